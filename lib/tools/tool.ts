@@ -1,0 +1,80 @@
+/** The shape of a tool: data. Runner, form, fold and UI are generic over it. */
+import type { EventBody, Observed, SessionEvent, ToolId } from '#lib/protocol/events.ts'
+import type { RunId } from '#lib/protocol/ids.ts'
+import type { Outcome } from '#lib/protocol/outcome.ts'
+import type { Result } from '#lib/protocol/result.ts'
+import type { PinnedTarget } from '#lib/protocol/target.ts'
+
+/** One option as the form shows it; the server's decoder enforces the same range. */
+export interface OptionField {
+  name: string
+  label: string
+  /** `ms`, `bytes`, `probes`; shown behind the number. */
+  unit: string
+  min: number
+  max: number
+  step: number
+  /** What an absent value means. `null`: no limit within policy (shown as `placeholder`). */
+  fallback: number | null
+  placeholder?: string
+  /** One sentence: what the option does. */
+  help: string
+}
+
+/** How the process ended, as the runner saw it. */
+export interface Exit {
+  code: number | null
+  signal: string | null
+}
+
+/** Incremental parser of one run's output. Cost is linear in the new bytes; state is explicit; never throws. */
+export interface Parser {
+  /** Takes the next bytes as read at `nowMs` (epoch ms, used where the tool prints no stamp of its own). */
+  push(bytes: Uint8Array, nowMs: number): Observed[]
+  /** No more bytes will come. */
+  end(nowMs: number): Observed[]
+  /** How the run ended in the tool's own terms, for an exit nobody asked for. Call after `end`. */
+  verdict(exit: Exit): Outcome
+}
+
+export interface ParserContext<Options> {
+  runId: RunId
+  target: PinnedTarget
+  options: Options
+}
+
+/** The tool's part of the session fold: mutable accumulator, deterministic, bounded memory. */
+export interface ToolFold<Options, View> {
+  empty(context: ParserContext<Options>): View
+  /** Applies one event of this run, in seq order. Also gets the run's `run.*` events. No clock, no randomness. */
+  apply(view: View, event: SessionEvent): void
+  /** JSON-safe snapshot; `decode(encode(view))` behaves exactly like `view` ever after. */
+  encode(view: View): unknown
+  decode(snapshot: unknown, context: ParserContext<Options>): View
+}
+
+export interface Tool<Options extends object, View> {
+  id: ToolId
+  label: string
+  /** Program name, looked up only in the runner's fixed tool directories. */
+  binary: string
+  /** Debian package that brings it, for the remedy line. */
+  package: string
+  /** How the process is attached. Line tools: pty. Anything binary or flooding: pipe. */
+  transport: 'pty' | 'pipe'
+  fields: readonly OptionField[]
+  /** Unknown keys, wrong types and values out of range are refused with `field: options.NAME`. */
+  decodeOptions(raw: unknown): Result<Options>
+  /** Arguments after argv[0]; only literals of ours, checked numbers and the pinned address (S34). */
+  argv(options: Options, target: PinnedTarget): string[]
+  /** The runner ends the process after this long. */
+  deadlineMs(options: Options): number
+  /** "1 h at most", for the start form. */
+  bound(options: Options): string
+  /** Start-up self-test: arguments that print the version, and a run that needs what the tool needs but sends nothing off the host. */
+  selfTest: { versionArgs: readonly string[]; version(output: string): string | null; probeArgs: readonly string[]; needs: string }
+  parser(context: ParserContext<Options>): Parser
+  fold: ToolFold<Options, View>
+}
+
+export type { EventBody }
