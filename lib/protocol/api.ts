@@ -1,8 +1,11 @@
 /** What the HTTP API and the socket acknowledgements carry: plain data shapes shared by server and page. */
 import type { Role, ShareScope } from './access.ts'
-import type { ToolId } from './events.ts'
+import type { FindingRecord, FineCheck } from '#lib/diagnose/finding.ts'
+import type { SessionEvent, ToolId } from './events.ts'
 import type { RunId, SessionId, ShareId, UserId } from './ids.ts'
+import type { Outcome } from './outcome.ts'
 import type { Problem } from './result.ts'
+import type { RunState } from '#lib/session/view.ts'
 import type { AddressVerdict, ParsedTarget, PinnedTarget } from './target.ts'
 import type { ToolStatus } from './vantage.ts'
 
@@ -114,3 +117,30 @@ export interface TranscriptPage {
   totalLines: number
   totalBytes: number
 }
+
+/** Answer to a start: the session (new or given) and its new runs, in the order they were asked for. */
+export interface Started { sessionId: SessionId; runIds: RunId[] }
+
+/** One page of the log. `headSeq` is the last committed seq; ask again with `after = last seq received` until you have it. */
+export interface EventsPage { events: SessionEvent[]; headSeq: number }
+
+/** What the findings rail shows, as of `seq`. */
+export interface FindingsPage { seq: number; atMs: number; findings: FindingRecord[]; fine: FineCheck[] }
+
+/** One session with its runs, without their measurements (those are events). */
+export interface SessionDetail {
+  session: SessionSummary
+  runs: { runId: RunId; tool: ToolId; target: PinnedTarget; state: RunState; argv: readonly string[]; by: string; queuedAtMs: number; endedAtMs: number | null; outcome: Outcome | null }[]
+}
+
+/** Answer to creating a share: the link is shown once; the secret is not kept. */
+export interface CreatedShare { share: ShareSummary; link: string }
+
+/** Answer to redeeming a link; the cookie that goes with it shows this session only. */
+export interface RedeemedShare { shareId: ShareId; sessionId: SessionId; scope: ShareScope; expiresAtMs: number; by: string }
+
+/** Answer to creating a token: shown once. */
+export interface CreatedToken { token: TokenSummary; secret: string }
+
+/** One line of the audit log as the admin reads it. */
+export interface AuditLine { seq: number; atMs: number; what: string; by: string; address: string; detail: Record<string, unknown> }

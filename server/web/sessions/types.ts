@@ -39,6 +39,7 @@ export interface Subscription {
 export type AppendState = { ok: true } | { ok: false; message: string; notStoredFromMs: number }
 
 export interface SessionStore {
+  /** Also writes `session.created` as event 1 (observed at `atMs`); the summary returned has lastSeq 1. */
   create(session: NewSession, atMs: number): Promise<SessionSummary>
   /**
    * Gives the events their seq, commits them (group commit off the main thread), folds them, then hands them to subscribers.
@@ -48,7 +49,8 @@ export interface SessionStore {
   append(sessionId: SessionId, events: readonly Observed[]): Promise<{ firstSeq: number; lastSeq: number }>
   /** Bytes a run's tool wrote, beside the log. Committed with the same group commit. */
   appendTranscript(sessionId: SessionId, runId: RunId, bytes: Uint8Array, atMs: number): Promise<void>
-  subscribe(sessionId: SessionId, after: number, sink: Sink): Promise<Subscription>
+  /** `noSnapshot`: events from `after` even if a snapshot exists (redacted and frozen viewers fold every event themselves). */
+  subscribe(sessionId: SessionId, after: number, sink: Sink, options?: { noSnapshot: true }): Promise<Subscription>
   /** Committed events after `after`, in order, at most `limit`. */
   read(sessionId: SessionId, after: number, limit: number): Promise<SessionEvent[]>
   /** The same, packed and without decoding, from the chunk that holds `after + 1`. */
