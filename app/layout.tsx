@@ -1,0 +1,35 @@
+/** Root of every page: fonts, theme before first paint, the viewer's boot, the one live region. */
+import type { Metadata, Viewport } from 'next'
+import { cookies } from 'next/headers'
+import { connection } from 'next/server'
+import type { ReactNode } from 'react'
+import { BootProvider } from './_components/shell/boot-context.tsx'
+import { StatusProvider } from './_components/ui/status.tsx'
+import { readBoot } from './_lib/boot.ts'
+import { geist, geistMono } from './_lib/fonts.ts'
+import { THEME_COOKIE, THEME_SCRIPT, themeChoice } from './_lib/theme.ts'
+import './globals.css'
+
+export const metadata: Metadata = {
+  title: { default: 'Hopscope', template: '%s - Hopscope' },
+  robots: { index: false, follow: false },
+  referrer: 'no-referrer',
+}
+export const viewport: Viewport = { width: 'device-width', initialScale: 1, viewportFit: 'cover' }
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  await connection()
+  const { nonce, ...boot } = await readBoot()
+  const choice = themeChoice((await cookies()).get(THEME_COOKIE)?.value)
+  return (
+    <html
+      lang="en" className={`${geist.variable} ${geistMono.variable}`} suppressHydrationWarning
+      data-theme={choice === 'system' ? 'dark' : choice} data-theme-choice={choice}
+    >
+      <head><script nonce={nonce} suppressHydrationWarning>{THEME_SCRIPT}</script></head>
+      <body>
+        <BootProvider boot={boot}><StatusProvider>{children}</StatusProvider></BootProvider>
+      </body>
+    </html>
+  )
+}
