@@ -73,8 +73,8 @@ export interface Accounts {
   create(account: NewAccount): Promise<Result<UserSummary>>
   /** Fails with `not-found`, or `conflict` when no enabled admin would be left. Role, disabled and password end all of the person's sessions (S18). */
   edit(change: AccountChange): Promise<Result<UserSummary>>
-  /** Ends every session and API token of the person, this browser's too: make a new web session afterwards. */
-  changePassword(userId: UserId, current: string, next: string): Promise<Result<null>>
+  /** Ends every session and API token of the person but `keepWebSessionId` (give it a new value with `rotate` afterwards). */
+  changePassword(request: { userId: UserId; current: string; next: string; keepWebSessionId?: string }): Promise<Result<null>>
   /** Notes that the person was here; written at most once a minute. */
   seen(userId: UserId): void
 }
