@@ -34,11 +34,10 @@ export interface Hasher {
 /** Words of `access:ended`; a password change or a disabled account is `revoked`. */
 export type EndReason = 'signed-out' | 'revoked' | 'expired' | 'role-changed'
 
-/** Exactly what stopped being good. Close every socket that matches any field that is set. */
+/** What stopped being good, one field set. Close every socket that came with it. */
 export interface Ended {
-  /** Everything this person holds: all their sockets, whatever the credential, except those of `exceptWebSessionId`. */
+  /** Everything this person holds: all their sockets, whatever the credential (their API tokens may still be good afterwards). */
   userId?: UserId
-  exceptWebSessionId?: string
   webSessionId?: string
   tokenId?: string
   shareId?: ShareId
@@ -51,7 +50,7 @@ export interface AccessEvents {
   fire(what: Ended): void
 }
 
-/** The one-time setup token as the start-up log line prints it. */
+/** The one-time setup token for the log line; `path` is the file that holds it too. */
 export interface SetupToken { token: string; expiresAtMs: number; path: string }
 
 export interface NewAccount { name: string; display: string; role: Role; password: string }
@@ -61,8 +60,8 @@ export interface AccountChange { userId: UserId; display?: string; role?: Role; 
 export interface Accounts {
   /** True until the first account exists; every route but setup answers 503 `setup-needed` until then (S14). */
   setupNeeded(): boolean
-  /** Makes (or, when expired, renews) the setup token and its mode-0600 file; null once an account exists. */
-  setupToken(): SetupToken | null
+  /** A new setup token and its mode-0600 file if there is none that is good; null if there is, or an account exists. Log what it answers. */
+  renewSetupToken(): SetupToken | null
   /** Atomic. Fails with `not-allowed` (wrong or expired token), `conflict` (done already, or under way), `rate-limited`. */
   createFirstAdmin(request: { token: string; name: string; display: string; password: string }): Promise<Result<Me>>
   /** Sign-in. Fails with `not-signed-in` (same answer and work for unknown name and wrong password) or `rate-limited`. */
@@ -127,6 +126,8 @@ export interface Shares {
   get(shareId: ShareId): (ShareSummary & { byUserId: UserId }) | null
   /** False when it was not live. */
   revoke(shareId: ShareId): boolean
+  /** Every live share that this person made; their number. */
+  revokeAllBy(userId: UserId): number
   /** All shares of a deleted session; also drops their records. */
   dropSession(sessionId: SessionId): number
   list(filter?: { sessionId?: SessionId; byUserId?: UserId }): ShareSummary[]

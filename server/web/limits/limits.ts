@@ -1,0 +1,82 @@
+/** Every rate and count limit of web, with its figure, built once by the composition root (S24, S25, S39, S49). */
+import { isIPv6 } from 'node:net'
+import type { Problem } from '#lib/protocol/result.ts'
+import type { Clock } from '../access/types.ts'
+import { createDistinctWindow, type DistinctWindow } from './distinct.ts'
+import { createGauge, type Gauge } from './gauge.ts'
+import { createWindow, type Verdict, type Window } from './window.ts'
+
+/** The figures; the policy page prints them from here. */
+export const LIMITS = {
+  socketEvents: { limit: 20, windowMs: 1000 },
+  badMessages: { limit: 2, windowMs: 10_000 },
+  handshakes: { limit: 20, windowMs: 10_000 },
+  socketsPerPerson: 20,
+  runsPerPerson: 4,
+  runsPerHost: 16,
+  startsPerPerson: { limit: 60, windowMs: 3_600_000 },
+  newTargets: { limit: 10, windowMs: 60_000 },
+  inspections: { limit: 120, windowMs: 60_000 },
+  requests: { limit: 600, windowMs: 60_000 },
+} as const
+
+/** The two limits of one socket. */
+export interface SocketLimits {
+  /** One message came. Refused: answer `rate-limited` and do nothing. */
+  event(): Verdict
+  /** A message did not decode. Refused at the third in 10 s: close the socket. */
+  bad(): Verdict
+}
+
+export interface Limits {
+  forSocket(): SocketLimits
+  /** By `addressKey`, before anything else is done for a handshake. */
+  handshakes: Window
+  /** Requests to the HTTP API by `addressKey`. */
+  requests: Window
+  /** By user id; for link holders by share id and `addressKey`. */
+  sockets: Gauge
+  runs: Gauge
+  /** One key for the whole host: `host`. */
+  hostRuns: Gauge
+  starts: Window
+  /** Key: user id; item: the pinned address. */
+  newTargets: DistinctWindow
+  inspections: Window
+}
+
+/** All limiters, empty. */
+export function createLimits(clock: Pick<Clock, 'monotonicMs'>): Limits {
+  return {
+    forSocket: () => {
+      const events = createWindow({ ...LIMITS.socketEvents, maxKeys: 1 }, clock)
+      const bad = createWindow({ ...LIMITS.badMessages, maxKeys: 1 }, clock)
+      return { event: () => events.take(''), bad: () => bad.take('') }
+    },
+    handshakes: createWindow(LIMITS.handshakes, clock),
+    requests: createWindow({ ...LIMITS.requests, maxKeys: 2000 }, clock),
+    sockets: createGauge(LIMITS.socketsPerPerson),
+    runs: createGauge(LIMITS.runsPerPerson),
+    hostRuns: createGauge(LIMITS.runsPerHost),
+    starts: createWindow(LIMITS.startsPerPerson, clock),
+    newTargets: createDistinctWindow(LIMITS.newTargets, clock),
+    inspections: createWindow(LIMITS.inspections, clock),
+  }
+}
+
+/** Key of an address in a limiter: IPv6 by its /64, which one customer usually has whole; anything else as it is. */
+export function addressKey(address: string): string {
+  if (!isIPv6(address)) return address
+  const [head = '', tail = ''] = address.toLowerCase().split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = tail === '' ? [] : tail.split(':')
+  const groups = right.reduce((sum, group) => sum + (group.includes('.') ? 2 : 1), 0)
+  const zeros: string[] = address.includes('::') ? Array.from({ length: Math.max(0, 8 - left.length - groups) }, () => '0') : []
+  return `${[...left, ...zeros, ...right].slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
+}
+
+/** The answer to a refused verdict: `message` names the limit in one sentence; when to try again is added. */
+export function rateLimited(verdict: { retryAfterS: number }, message: string): Problem {
+  const { retryAfterS } = verdict
+  return { code: 'rate-limited', message: `${message} Try again in ${retryAfterS === 1 ? 'a second' : `${retryAfterS} seconds`}.`, retryAfterS }
+}
