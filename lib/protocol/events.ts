@@ -34,6 +34,8 @@ export const RunStarted = z.object({
   pid: z.int(),
   /** The account it runs as. */
   user: z.string(),
+  /** The vantage's own addresses at that moment: an ICMP error from one of them is the local kernel speaking. */
+  sources: z.optional(z.array(z.string())),
   /** The run is ended by us after this long, at the latest. */
   deadlineMs: z.number(),
 })

@@ -5,7 +5,6 @@
 import * as z from 'zod/mini'
 import { EventBody, ToolId } from './events.ts'
 import { RunId, SessionId } from './ids.ts'
-import { Outcome } from './outcome.ts'
 import { PinnedTarget } from './target.ts'
 import { VantageFacts } from './vantage.ts'
 
@@ -24,6 +23,10 @@ export const Resolution = z.object({
   /** `hosts file` or the resolver's address. */
   by: z.string(),
   ms: z.number(),
+  /** The full name that was found through the search list, where it is not `host`. */
+  foundAs: z.optional(z.string()),
+  /** Families whose look-up failed while the other one answered: not known, which is not the same as "has none". */
+  unanswered: z.optional(z.array(z.object({ family: z.union([z.literal(4), z.literal(6)]), why: z.string() }))),
 })
 export type Resolution = z.infer<typeof Resolution>
 
@@ -62,4 +65,3 @@ export const LinkReply = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pulse'), atMs: z.number(), loopLagMs: z.number(), runs: z.int() }),
 ])
 export type LinkReply = z.infer<typeof LinkReply>
-export type RunOutcome = z.infer<typeof Outcome>

@@ -23,6 +23,8 @@ export interface RunOf<T extends ToolId> {
   pid: number | null
   user: string | null
   deadlineMs: number | null
+  /** The vantage's own addresses when the run started. */
+  sources: readonly string[]
   outcome: Outcome | null
   /** Lines the parser did not understand. */
   unrecognised: number
@@ -53,4 +55,6 @@ export interface SessionView {
   gaps: { fromMs: number; toMs: number; events: number }[]
   /** Floor of atMs/1000 at which the rules were last evaluated. */
   diagnosedAtS: number
+  /** Sum of the tools' revisions at that moment. */
+  diagnosedRevision: number
 }

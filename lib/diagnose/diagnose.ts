@@ -1,0 +1,71 @@
+/** Evaluates every rule and keeps each finding's life: noticed, held, cleared ("until"), never gone. */
+import type { SessionView } from '#lib/session/view.ts'
+import { revisionOf } from '#lib/session/revision.ts'
+import { pingFacts } from './facts.ts'
+import { pingFine } from './fine.ts'
+import type { Finding, FindingRecord } from './finding.ts'
+import { PING_RULES } from './rules.ts'
+
+/** Rules are looked at again after this long even if no fact changed (clearing depends on time passing). */
+export const DIAGNOSE_EVERY_S = 10
+
+/** Findings kept per session; the oldest cleared ones of the lowest severity make room. */
+const FINDINGS_KEPT = 400
+
+/** A condition that returns within this long reopens its finding instead of making a second one. */
+const REOPEN_WITHIN_MS = 60_000
+
+const WEIGHT = { crit: 0, warn: 1, info: 2, ok: 3 } as const
+
+/** Updates `view.findings` and `view.fine` in place from the view's facts. Deterministic. */
+export function diagnose(view: SessionView): void {
+  view.diagnosedAtS = Math.floor(view.atMs / 1000)
+  view.diagnosedRevision = revisionOf(view)
+  const held = new Set<FindingRecord>()
+  view.fine = []
+  for (const run of view.runs) {
+    const facts = pingFacts(view, run)
+    const findings = PING_RULES.flatMap((rule) => rule(facts))
+    for (const finding of findings) if (finding.evidence.length > 0) held.add(hold(view, finding))
+    view.fine.push(...pingFine(facts, findings))
+  }
+  for (const record of view.findings) {
+    if (record.untilMs === null && !held.has(record)) record.untilMs = view.atMs
+  }
+  trim(view)
+}
+
+function hold(view: SessionView, finding: Finding): FindingRecord {
+  const id = `${finding.rule}/${finding.subject}`
+  const known = view.findings.findLast((record) => record.rule === finding.rule && record.subject === finding.subject)
+  if (known && (known.untilMs === null || view.atMs - known.untilMs <= REOPEN_WITHIN_MS)) {
+    const sinceMs = Math.min(known.sinceMs, finding.sinceMs)
+    return Object.assign(known, finding, { sinceMs, untilMs: null })
+  }
+  const nth = view.findings.filter((record) => record.rule === finding.rule && record.subject === finding.subject).length
+  const record: FindingRecord = { ...finding, id: nth === 0 ? id : `${id}#${nth + 1}`, noticedMs: view.atMs, untilMs: null }
+  view.findings.push(record)
+  return record
+}
+
+function trim(view: SessionView): void {
+  while (view.findings.length > FINDINGS_KEPT) {
+    const cleared = view.findings.filter((record) => record.untilMs !== null)
+    const pool = cleared.length > 0 ? cleared : view.findings
+    const worst = pool.reduce((a, b) => (WEIGHT[b.severity] > WEIGHT[a.severity] ? b : a))
+    view.findings.splice(view.findings.indexOf(worst), 1)
+  }
+}
+
+/** Order in which findings are read: open before cleared, then severity, then newest. */
+export function findingOrder(a: FindingRecord, b: FindingRecord): number {
+  return Number(a.untilMs !== null) - Number(b.untilMs !== null)
+    || WEIGHT[a.severity] - WEIGHT[b.severity]
+    || b.sinceMs - a.sinceMs
+    || (a.id < b.id ? -1 : 1)
+}
+
+/** The finding a sessions list shows: the worst that ever held, warnings and criticals before notes. */
+export function worstFinding(view: SessionView): FindingRecord | null {
+  return view.findings.toSorted((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity] || findingOrder(a, b))[0] ?? null
+}

@@ -1,0 +1,44 @@
+/** Gathers what the ping rules read, once per evaluation. */
+import type { RunOf, SessionView } from '#lib/session/view.ts'
+import type { Bucket, PingView } from '#lib/tools/ping/view.ts'
+import type { PingFacts, RecentProbes } from './rule.ts'
+
+/** Netdata judges loss over ten minutes; so do we (design knowledge, P-LOSS). */
+const RECENT_MS = 600_000
+
+export function pingFacts(view: SessionView, run: RunOf<'ping'>): PingFacts {
+  const open = new Set(view.findings.filter((finding) => finding.untilMs === null).map((finding) => `${finding.rule}/${finding.subject}`))
+  const from = run.startedAtMs ?? run.queuedAtMs
+  return {
+    run, ping: run.view, nowMs: view.atMs,
+    recent: recentProbes(run.view, view.atMs),
+    clockSteps: view.clockSteps.filter((step) => step.atMs >= from && step.atMs <= (run.endedAtMs ?? Infinity)),
+    holds: (rule, subject) => open.has(`${rule}/${subject}`),
+  }
+}
+
+/** Sums the 10 s buckets of the last ten minutes. */
+export function recentProbes(ping: PingView, nowMs: number): RecentProbes {
+  const fromMs = nowMs - RECENT_MS
+  const sum = { judged: 0, answered: 0, lost: 0, late: 0, jitterSum: 0, jitterCount: 0, first: nowMs }
+  const buckets = ping.rollups[0]?.buckets ?? []
+  for (let i = buckets.length - 1; i >= 0; i--) {
+    const bucket = buckets[i]
+    if (!bucket || bucket.startMs < fromMs) break
+    addBucket(sum, bucket)
+  }
+  return {
+    fromMs: sum.first, judged: sum.judged, answered: sum.answered, lost: sum.lost, late: sum.late,
+    jitterMs: sum.jitterCount > 0 ? sum.jitterSum / sum.jitterCount : NaN, jitterCount: sum.jitterCount,
+  }
+}
+
+function addBucket(sum: { judged: number; answered: number; lost: number; late: number; jitterSum: number; jitterCount: number; first: number }, bucket: Bucket): void {
+  sum.judged += bucket.answered + bucket.lost + bucket.late
+  sum.answered += bucket.answered
+  sum.lost += bucket.lost
+  sum.late += bucket.late
+  sum.jitterSum += bucket.jitterSumMs
+  sum.jitterCount += bucket.jitterCount
+  sum.first = bucket.startMs
+}

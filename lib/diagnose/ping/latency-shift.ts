@@ -1,0 +1,35 @@
+/** P-LAT-SHIFT: the median round trip moved and stayed moved. With a TTL change: a re-route; without: load. */
+import { formatMs } from '#lib/format/number.ts'
+import type { Finding } from '../finding.ts'
+import { NOTHING, type PingFacts, type PingRule } from '../rule.ts'
+import type { LatencyShift } from '#lib/tools/ping/view.ts'
+import { ticketOnly } from './shared.ts'
+
+const SHIFTS_SHOWN = 5
+/** A reply TTL that changed this close to the shift belongs to it. */
+const TOGETHER_MS = 15_000
+
+export const latencyShift: PingRule = (facts) => {
+  if (facts.ping.shifts.length === 0) return NOTHING
+  return facts.ping.shifts.slice(-SHIFTS_SHOWN).map((shift) => findingOf(facts, shift))
+}
+
+function findingOf(facts: PingFacts, shift: LatencyShift): Finding {
+  const rose = shift.afterMs > shift.beforeMs
+  const rerouted = facts.ping.ttls.some((span, i) => i > 0 && Math.abs(span.sinceMs - shift.atMs) <= TOGETHER_MS)
+  const by = formatMs(Math.abs(shift.afterMs - shift.beforeMs))
+  return {
+    rule: 'P-LAT-SHIFT', subject: `${facts.run.runId}/${Math.round(shift.atMs)}`, severity: rose ? 'warn' : 'info', confidence: 'high',
+    title: `Latency ${rose ? 'rose' : 'fell'} ${by}${rerouted ? ' when the return path changed' : ''}.`,
+    meaning: rerouted ? 'The reply TTL changed at the same time, so packets took another path from then on.'
+      : 'The reply TTL did not change, so the path is as long as before: congestion or load is the likely cause.',
+    evidence: [
+      { label: 'Median', value: `${formatMs(shift.beforeMs)} to ${formatMs(shift.afterMs)}`, definition: `Medians of the ${shift.samples} replies before and after.` },
+      { label: 'Usual spread', value: formatMs(shift.madMs, 2), definition: 'Median absolute deviation before the change; a shift must exceed the larger of 5 ms and 4 times this.' },
+      { label: 'Reply TTL', value: rerouted ? 'changed too' : 'unchanged' },
+    ],
+    otherwise: rerouted ? ['Another machine answers for this address.'] : ['A path of the same length replaced the old one.', 'The target itself became slow to answer.'],
+    next: ticketOnly(rerouted ? 'Ask the operators on the way about a routing change at that moment.' : 'Look at the load of links and of the target at that moment.'),
+    sinceMs: shift.atMs, span: { runId: facts.run.runId, fromMs: shift.atMs - 60_000, toMs: shift.atMs + 60_000 },
+  }
+}

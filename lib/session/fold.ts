@@ -1,0 +1,115 @@
+/** The fold: `(view, event) -> view` that turns a session's log into what is shown. Deterministic: no clock, no randomness, no I/O. */
+import { diagnose, DIAGNOSE_EVERY_S } from '#lib/diagnose/diagnose.ts'
+import type { EventOf, SessionEvent } from '#lib/protocol/events.ts'
+import type { RunId } from '#lib/protocol/ids.ts'
+import { TOOLS } from '#lib/tools/index.ts'
+import { toolContext } from './context.ts'
+import { revisionOf } from './revision.ts'
+import type { RunView, SessionView } from './view.ts'
+
+const CLOCK_STEPS_KEPT = 256
+const GAPS_KEPT = 256
+
+/** The view before any event. */
+export function emptySession(): SessionView {
+  return {
+    seq: 0, atMs: 0, sessionId: null, title: '', target: '', by: '', vantage: '', createdAtMs: 0,
+    runs: [], findings: [], fine: [], clockSteps: [], gaps: [], diagnosedAtS: 0, diagnosedRevision: -1,
+  }
+}
+
+/**
+ * Applies one event in place. Events must come in seq order; one that was already applied is ignored, so a caller may replay
+ * an overlap. Bounded memory: every list below has a cap, every tool's fold has its own.
+ */
+export function applyEvent(view: SessionView, event: SessionEvent): void {
+  if (event.seq <= view.seq) return
+  view.seq = event.seq
+  view.atMs = event.atMs
+  applyCore(view, event)
+  if ('runId' in event) applyToRun(view, event)
+  if (event.kind === 'clock.step') for (const run of view.runs) if (run.state === 'running') applyToTool(run, event)
+  if (isDiagnosisDue(view, event)) diagnose(view)
+}
+
+function applyCore(view: SessionView, event: SessionEvent): void {
+  switch (event.kind) {
+    case 'session.created':
+      view.sessionId = event.sessionId
+      view.title = event.title
+      view.target = event.target
+      view.by = event.by
+      view.vantage = event.vantage
+      view.createdAtMs = event.atMs
+      break
+    case 'clock.step':
+      pushCapped(view.clockSteps, { atMs: event.atMs, deltaMs: event.deltaMs }, CLOCK_STEPS_KEPT)
+      break
+    case 'log.gap':
+      pushCapped(view.gaps, { fromMs: event.fromMs, toMs: event.toMs, events: event.events }, GAPS_KEPT)
+      break
+    case 'run.queued':
+      view.runs.push(newRun(event))
+      break
+    default:
+  }
+}
+
+function newRun(event: EventOf<'run.queued'>): RunView {
+  const { runId, tool, target, options, by, policyId } = event
+  return {
+    runId, tool, target, options, by, policyId,
+    state: 'queued', queuedAtMs: event.atMs, startedAtMs: null, endedAtMs: null,
+    argv: [], pid: null, user: null, deadlineMs: null, sources: [], outcome: null, unrecognised: 0, truncatedBytes: 0,
+    view: TOOLS[tool].fold.empty(toolContext(tool, event)),
+  }
+}
+
+function applyToRun(view: SessionView, event: SessionEvent & { runId: RunId }): void {
+  const run = view.runs.findLast((candidate) => candidate.runId === event.runId)
+  if (!run) return
+  switch (event.kind) {
+    case 'run.started':
+      run.state = 'running'
+      run.startedAtMs = event.atMs
+      run.argv = event.argv
+      run.pid = event.pid
+      run.user = event.user
+      run.deadlineMs = event.deadlineMs
+      run.sources = event.sources ?? []
+      break
+    case 'run.ended':
+      run.state = event.outcome.kind
+      run.outcome = event.outcome
+      run.endedAtMs = event.atMs
+      break
+    case 'run.truncated':
+      run.truncatedBytes += event.bytes
+      break
+    case 'unrecognised':
+      run.unrecognised += 1
+      break
+    default:
+  }
+  applyToTool(run, event)
+}
+
+function applyToTool(run: RunView, event: SessionEvent): void {
+  TOOLS[run.tool].fold.apply(run.view, event)
+}
+
+/**
+ * The rules run at most once per second of event time, when a fact changed or ten seconds passed, and at every end of a run.
+ * Both marks are part of the view, so live, replay and snapshot + tail evaluate at the same events.
+ */
+function isDiagnosisDue(view: SessionView, event: SessionEvent): boolean {
+  if (event.kind === 'run.ended') return true
+  const second = Math.floor(event.atMs / 1000)
+  if (second === view.diagnosedAtS) return false
+  return revisionOf(view) !== view.diagnosedRevision || Math.abs(second - view.diagnosedAtS) >= DIAGNOSE_EVERY_S
+}
+
+function pushCapped<T>(list: T[], item: T, cap: number): void {
+  list.push(item)
+  if (list.length > cap) list.shift()
+}

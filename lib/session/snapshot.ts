@@ -1,0 +1,42 @@
+/** A session view as JSON and back: `decodeSession(encodeSession(view))` behaves exactly like `view` ever after. */
+import { TOOLS } from '#lib/tools/index.ts'
+import { toolContext } from './context.ts'
+import type { RunView, SessionView } from './view.ts'
+
+/** Raise when a snapshot of an older build cannot be read any more; the log is then folded from its start. */
+const SNAPSHOT_VERSION = 1
+
+interface SessionSnapshot {
+  version: number
+  session: Omit<SessionView, 'runs'>
+  runs: (Omit<RunView, 'view'> & { view: unknown })[]
+}
+
+/** JSON-safe copy of the view. */
+export function encodeSession(view: SessionView): unknown {
+  const { runs, ...session } = view
+  const snapshot: SessionSnapshot = {
+    version: SNAPSHOT_VERSION,
+    session: structure(session),
+    runs: runs.map((run) => ({ ...run, view: TOOLS[run.tool].fold.encode(run.view) })),
+  }
+  return snapshot
+}
+
+/** Null when the snapshot was written by a build that folds differently. */
+export function decodeSession(snapshot: unknown): SessionView | null {
+  if (!isSnapshot(snapshot)) return null
+  return {
+    ...structure(snapshot.session),
+    runs: snapshot.runs.map((run) => ({ ...run, view: TOOLS[run.tool].fold.decode(run.view, toolContext(run.tool, run)) })),
+  }
+}
+
+function isSnapshot(value: unknown): value is SessionSnapshot {
+  return typeof value === 'object' && value !== null && (value as { version?: unknown }).version === SNAPSHOT_VERSION
+}
+
+/** Deep copy of plain JSON data, so that a snapshot never shares arrays with a view that goes on changing. */
+function structure<T>(plain: T): T {
+  return JSON.parse(JSON.stringify(plain)) as T
+}
