@@ -25,6 +25,22 @@ export function openAccessDb(dataDir: string): AccessDb {
   }
 }
 
+const STORAGE_CODES = new Set([5, 8, 10, 13])
+
+/** True for SQLite's busy, read-only, I/O error and disk full: the machine's state, not a bug. Answer `storage-full` when it reaches a request. */
+export function isStorageFault(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && STORAGE_CODES.has(error.errcode & 0xff)
+}
+
+/** Does a write that nobody waits for (last use, clean-up). On a full disk reading goes on and the note is missing. */
+export function bestEffort(work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    if (!isStorageFault(error)) throw error
+  }
+}
+
 function inTransaction<T>(sql: DatabaseSync, work: () => T): T {
   if (sql.isTransaction) return work()
   sql.exec('BEGIN IMMEDIATE')
