@@ -4,6 +4,7 @@ import { cookies } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { BootProvider } from './_components/shell/boot-context.tsx'
+import { ZoneProvider } from './_components/shell/zone-context.tsx'
 import { StatusProvider } from './_components/ui/status.tsx'
 import { readBoot } from './_lib/boot.ts'
 import { geist, geistMono } from './_lib/fonts.ts'
@@ -28,7 +29,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     >
       <head><script nonce={nonce} suppressHydrationWarning>{THEME_SCRIPT}</script></head>
       <body>
-        <BootProvider boot={boot}><StatusProvider>{children}</StatusProvider></BootProvider>
+        <BootProvider boot={boot}><ZoneProvider><StatusProvider>{children}</StatusProvider></ZoneProvider></BootProvider>
       </body>
     </html>
   )

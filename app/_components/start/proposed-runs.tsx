@@ -1,0 +1,81 @@
+'use client'
+/** The proposed runs: tick, name, exact command, bound, readiness; each with its options. */
+import { SlidersHorizontal } from 'lucide-react'
+import { useState } from 'react'
+import type { ProposedRun } from '#lib/protocol/api.ts'
+import type { ToolId } from '#lib/protocol/events.ts'
+import type { Problem } from '#lib/protocol/result.ts'
+import type { ToolStatus } from '#lib/protocol/vantage.ts'
+import { TOOLS } from '#lib/tools/index.ts'
+import type { Inspecting } from '../../_hooks/use-inspection.ts'
+import { cx } from '../../_lib/cx.ts'
+import { useVantage } from '../shell/vantage-context.tsx'
+import { Button } from '../ui/button.tsx'
+import { CheckboxBox } from '../ui/checkbox.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { SeverityMark } from '../ui/severity.tsx'
+import { RunOptions } from './run-options.tsx'
+import { isTicked, TOOL_IDS, type Wanted } from './wanted.ts'
+
+interface Props { inspecting: Inspecting; wanted: Wanted; onWanted: (wanted: Wanted) => void; problem: Problem | null }
+
+export function ProposedRuns({ inspecting, wanted, onWanted, problem }: Props) {
+  const [edited, setEdited] = useState<ToolId | null>(null)
+  return (
+    <div role="group" aria-label="Proposed runs">
+      {TOOL_IDS.map((tool) => {
+        const proposed = inspecting.inspection?.runs.find((run) => run.tool === tool) ?? null
+        return (
+          <div key={tool} className="border-line not-first:border-t">
+            <RunRow
+              tool={tool} proposed={proposed} stale={!inspecting.current} ticked={isTicked(wanted, tool)} edited={edited === tool}
+              onTick={(ticked) => onWanted({ ...wanted, ticked: { ...wanted.ticked, [tool]: ticked } })}
+              onEdit={() => setEdited(edited === tool ? null : tool)}
+            />
+            {edited === tool && (
+              <RunOptions
+                tool={tool} texts={wanted.texts[tool] ?? {}} problem={problem}
+                onTexts={(texts) => onWanted({ ...wanted, texts: { ...wanted.texts, [tool]: texts } })}
+              />
+            )}
+          </div>
+        )
+      })}
+    </div>
+  )
+}
+
+interface RowProps { tool: ToolId; proposed: ProposedRun | null; stale: boolean; ticked: boolean; edited: boolean; onTick: (ticked: boolean) => void; onEdit: () => void }
+
+function RunRow({ tool, proposed, stale, ticked, edited, onTick, onEdit }: RowProps) {
+  const { facts } = useVantage()
+  const status = proposed?.status ?? facts?.tools.find((one) => one.tool === tool) ?? null
+  const label = TOOLS[tool].label
+  return (
+    <div className={cx('grid h-9 grid-cols-[minmax(0,1fr)_28px] items-center pr-2 max-md:h-10', ticked && 'bg-surface-2')}>
+      <label className="grid h-full grid-cols-[16px_84px_minmax(0,1fr)_104px_150px] items-center gap-3.5 pl-[18px] max-xl:grid-cols-[16px_84px_minmax(0,1fr)_auto] max-md:grid-cols-[16px_70px_minmax(0,1fr)_auto] max-md:gap-2.5 max-md:pl-3">
+        <CheckboxBox checked={ticked} onChange={(event) => onTick(event.target.checked)} />
+        <span className={cx('font-medium', !ticked && 'text-text-3')}>{label}</span>
+        <code className={cx('truncate text-data', ticked && !stale && proposed ? 'text-text-2' : 'text-text-3')} title={proposed?.command.join(' ')}>{proposed ? shown(proposed.command) : TOOLS[tool].binary}</code>
+        <span className="machine text-right !text-small text-text-3 max-xl:hidden">{proposed?.bound}</span>
+        <Readiness status={status} />
+      </label>
+      <Button look="ghost" square aria-expanded={edited} aria-label={`Options of ${label}`} onClick={onEdit}><Icon of={SlidersHorizontal} /></Button>
+    </div>
+  )
+}
+
+/** The program by name; its full path is in the title and on the vantage page. */
+const shown = ([program = '', ...rest]: readonly string[]): string => [program.split('/').at(-1), ...rest].join(' ')
+
+const WORDS: Record<ToolStatus['state'], string> = { 'ready': 'ready', 'missing': 'not installed', 'no-privilege': 'needs a privilege', 'broken': 'does not work' }
+
+function Readiness({ status }: { status: ToolStatus | null }) {
+  if (!status) return <span className="justify-self-end text-data text-text-3">not known yet</span>
+  const ready = status.state === 'ready'
+  return (
+    <span title={status.message} className={cx('flex items-center gap-1.5 justify-self-end whitespace-nowrap text-data', ready ? 'text-text-3' : 'text-text-2')}>
+      <SeverityMark severity={ready ? 'ok' : status.state === 'missing' ? 'warn' : 'crit'} /><span className="max-md:sr-only">{WORDS[status.state]}</span>
+    </span>
+  )
+}

@@ -1,0 +1,50 @@
+/** What the start form wants: which tools are ticked and with which options. Pure. */
+import type { ToolId } from '#lib/protocol/events.ts'
+import { TOOLS } from '#lib/tools/index.ts'
+import type { OptionField } from '#lib/tools/tool.ts'
+
+export interface Wanted {
+  ticked: Partial<Record<ToolId, boolean>>
+  /** As typed; an empty text means "not set". */
+  texts: Partial<Record<ToolId, Record<string, string>>>
+}
+
+export const NOTHING_CHANGED: Wanted = { ticked: {}, texts: {} }
+
+export const TOOL_IDS = Object.keys(TOOLS) as ToolId[]
+
+export const fieldsOf = (tool: ToolId): readonly OptionField[] => TOOLS[tool].fields
+
+/** Everything is ticked until a person unticks it. */
+export const isTicked = (wanted: Wanted, tool: ToolId): boolean => wanted.ticked[tool] ?? true
+
+/** The number typed, `undefined` if nothing, or why it cannot be. */
+export function readOption(field: OptionField, text: string): { value?: number; error?: string } {
+  const trimmed = text.trim()
+  if (trimmed === '') return {}
+  const value = Number(trimmed)
+  const range = `${field.min} to ${field.max}${field.unit === '' ? '' : ` ${field.unit}`}`
+  if (!Number.isFinite(value)) return { error: `A number from ${range}.` }
+  if (value < field.min || value > field.max) return { error: `From ${range}.` }
+  if (Number.isInteger(field.step) && !Number.isInteger(value)) return { error: 'A whole number.' }
+  return { value }
+}
+
+/** Options of a run as the API takes them, leaving out what is not set or not a valid number. */
+export function optionsOf(wanted: Wanted, tool: ToolId): Record<string, number> {
+  const options: Record<string, number> = {}
+  for (const field of fieldsOf(tool)) {
+    const { value } = readOption(field, wanted.texts[tool]?.[field.name] ?? '')
+    if (value !== undefined) options[field.name] = value
+  }
+  return options
+}
+
+/** First option of the tool that cannot be read, so that nothing is started with less than was asked. */
+export function optionError(wanted: Wanted, tool: ToolId): string | null {
+  for (const field of fieldsOf(tool)) {
+    const { error } = readOption(field, wanted.texts[tool]?.[field.name] ?? '')
+    if (error !== undefined) return `${field.label}: ${error}`
+  }
+  return null
+}

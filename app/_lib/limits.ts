@@ -1,0 +1,4 @@
+/** Limits of the protocol that the page shows before asking; kept apart so that no decoder is loaded for them. */
+
+/** Longest text of the target field: the same number as `TARGET_TEXT_MAX` of the request decoder (a test compares them). */
+export const TARGET_TEXT_MAX = 2048
