@@ -41,7 +41,7 @@ export function parseIpv6(text: string): ipaddr.IPv6 | null {
   if (!front || !back) return null
   const missing = 8 - front.length - back.length
   if (tail === undefined ? missing !== 0 : missing < 1) return null
-  return new ipaddr.IPv6([...front, ...new Array<number>(missing).fill(0), ...back])
+  return new ipaddr.IPv6([...front, ...Array.from({ length: missing }, () => 0), ...back])
 }
 
 /** 16-bit groups of one side of "::"; the last may be a dotted quad where `quadAllowed`. */

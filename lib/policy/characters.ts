@@ -21,7 +21,7 @@ export function findBadCharacter(text: string): BadCharacter | null {
   const codePoint = hit?.[0].codePointAt(0)
   if (!hit || codePoint === undefined) return null
   const what = CLASSES.find(([pattern]) => pattern.test(hit[0]))?.[1] ?? 'is not allowed'
-  return { at: [...text.slice(0, hit.index)].length + 1, codePoint, what }
+  return { at: Array.from(text.slice(0, hit.index)).length + 1, codePoint, what }
 }
 
 /** `U+202E`, the way standards write a character. */
@@ -29,6 +29,6 @@ export const codePointName = (codePoint: number): string => `U+${codePoint.toStr
 
 /** A piece of the caller's text for a message: quoted, at most 60 characters. */
 export function quote(text: string): string {
-  const characters = [...text.slice(0, 200)]
+  const characters = Array.from(text.slice(0, 200))
   return characters.length > 60 ? `"${characters.slice(0, 59).join('')}…"` : `"${characters.join('')}"`
 }

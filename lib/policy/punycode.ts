@@ -62,7 +62,7 @@ export function punycodeEncode(label: string): string {
 export function punycodeDecode(text: string): string | null {
   if (text.length > 59) return null
   const dash = text.lastIndexOf('-')
-  const points = [...text.slice(0, Math.max(0, dash))].map((character) => character.codePointAt(0) ?? 0)
+  const points = Array.from(text.slice(0, Math.max(0, dash)), (character) => character.codePointAt(0) ?? 0)
   if (points.some((point) => point >= FIRST_N)) return null
   let at = dash < 0 ? 0 : dash + 1
   let n = FIRST_N

@@ -1,5 +1,5 @@
 /** Pinning: every answer is judged, one literal is chosen, and every refusal says that nothing was sent. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { pinTarget, type PinRequest } from '#lib/policy/pin.ts'
 import { decodePolicy, DEFAULT_POLICY } from '#lib/policy/policy.ts'

@@ -1,6 +1,6 @@
 /** The target policy: what is always refused, what an admin may change, and the words for both. */
 import { BlockList } from 'node:net'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodePolicy, DEFAULT_POLICY, judgeAddress, judgeAll, judgeName, policySummary, type Policy } from '#lib/policy/policy.ts'
 

@@ -1,7 +1,7 @@
 /** Properties of the target grammar over random and hostile text, with Node's URL parser as the independent second opinion. */
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseTarget } from '#lib/policy/target.ts'
 import { punycodeDecode, punycodeEncode } from '#lib/policy/punycode.ts'

@@ -38,7 +38,7 @@ function addressBytes(text: string): Buffer {
   const groups = (part: string): number[] => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)))
   const front = groups(head)
   const back = tail === undefined ? [] : groups(tail)
-  const all = [...front, ...new Array<number>(8 - front.length - back.length).fill(0), ...back]
+  const all = [...front, ...Array.from({ length: 8 - front.length - back.length }, () => 0), ...back]
   return Buffer.from(all.flatMap((group) => [group >> 8, group & 255]))
 }
 
