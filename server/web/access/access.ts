@@ -63,7 +63,7 @@ export function openAccess(parts: AccessParts): Access {
     webSessions.expire()
     tokens.expire()
     shares.expire()
-    renewSetup()
+    bestEffort(renewSetup)
   })
   const stopSaving = ticker(SAVE_CLOCK_EVERY_MS, () => bestEffort(steady.save))
   renewSetup()

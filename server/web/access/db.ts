@@ -25,11 +25,15 @@ export function openAccessDb(dataDir: string): AccessDb {
   }
 }
 
-const STORAGE_CODES = new Set([5, 8, 10, 13])
+/** SQLITE_BUSY, READONLY, IOERR, FULL. */
+const SQLITE_FAULTS = new Set([5, 8, 10, 13])
+const FILE_FAULTS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS'])
 
-/** True for SQLite's busy, read-only, I/O error and disk full: the machine's state, not a bug. Answer `storage-full` when it reaches a request. */
+/** True for a full, failing, busy or read-only disk: the machine's state, not a bug. Answer `storage-full` when it reaches a request. */
 export function isStorageFault(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && STORAGE_CODES.has(error.errcode & 0xff)
+  if (!(error instanceof Error)) return false
+  if ('errcode' in error && typeof error.errcode === 'number') return SQLITE_FAULTS.has(error.errcode & 0xff)
+  return 'code' in error && typeof error.code === 'string' && FILE_FAULTS.has(error.code)
 }
 
 /** Does a write that nobody waits for (last use, clean-up). On a full disk reading goes on and the note is missing. */
