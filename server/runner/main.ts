@@ -1,0 +1,66 @@
+/** Composition root of the runner process: settings, policy, tools, resolver, link. Started and watched by the launcher. */
+import { mkdirSync } from 'node:fs'
+import { DEFAULT_POLICY, decodePolicy, judgeAddress, type Policy } from '#lib/policy/policy.ts'
+import { ok, type Result } from '#lib/protocol/result.ts'
+import { TOOLS } from '#lib/tools/index.ts'
+import { readConfig, type Config } from '../config.ts'
+import { EXIT_SETTING } from '../launch/exit-codes.ts'
+import { onLauncherGone } from '../launch/launcher-gone.ts'
+import { linkSocketPath } from '../link/socket-path.ts'
+import { readPolicyFile } from './policy-file.ts'
+import { readPrivileges } from './privileges.ts'
+import { createProcesses } from './process/processes.ts'
+import { createResolver } from './resolve/resolver.ts'
+import { createRunner } from './runner.ts'
+
+const log = (line: string): void => console.log(`[runner] ${line}`)
+
+async function main(): Promise<void> {
+  const config = orRefuse(readConfig(process.env, process.argv.slice(2)))
+  const policy = orRefuse(loadPolicy(config))
+  const socketPath = orRefuse(linkSocketPath(config.runDir))
+  const privileges = readPrivileges()
+  if (privileges.uid === 0) refuse('the runner is never run as root. Start Hopscope with npm start: it drops its privileges by itself.')
+  mkdirSync(config.runDir, { recursive: true, mode: 0o700 })
+  const processes = createProcesses({ runDir: config.runDir, log })
+  const resolver = createResolver()
+  const runner = await createRunner({
+    name: config.vantageName, socketPath, tools: TOOLS, processes, privileges, log,
+    judge: (address) => judgeAddress(policy, address),
+    resolve: (host) => resolver.resolve(host),
+  })
+  for (const tool of runner.facts().tools) if (tool.state !== 'ready') log(`${tool.tool}: ${tool.message}${tool.remedy === undefined ? '' : ` To mend it: ${tool.remedy}`}`)
+
+  let stopping = false
+  const stop = (): void => {
+    if (stopping) return
+    stopping = true
+    void runner.close().then(() => process.exit(0))
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  onLauncherGone(stop)
+}
+
+function loadPolicy(config: Config): Result<Policy> {
+  if (config.policyFile === null) return ok(DEFAULT_POLICY)
+  const json = readPolicyFile(config.policyFile)
+  return json.ok ? decodePolicy(json.value, config.policyFile) : json
+}
+
+function orRefuse<T>(result: Result<T>): T {
+  return result.ok ? result.value : refuse(result.error.message)
+}
+
+function refuse(message: string): never {
+  console.error(`[runner] ${message}`)
+  process.exit(EXIT_SETTING)
+}
+
+// A half-dead runner is worse than a dead one: the launcher starts it again, the reaper ends its tools.
+process.on('uncaughtException', (error) => {
+  console.error('[runner] a bug ended the runner:', error)
+  process.exit(1)
+})
+
+await main()

@@ -1,0 +1,68 @@
+/** The stop ladder: SIGINT to the group, 1 s later SIGTERM and 1 s later SIGKILL to everything the tool started. */
+import { familyOf, listProcs, signalProc, type Proc, type Tool } from './proc.mjs'
+import type { LadderSignal } from './types.ts'
+
+const RUNGS: readonly LadderSignal[] = ['SIGINT', 'SIGTERM', 'SIGKILL']
+const RUNG_MS = 1_000
+/** How long we look for the dead to be gone before the end is told anyway. */
+const SWEEP_ROUNDS = 25
+const SWEEP_MS = 20
+
+export interface Ladder {
+  climb(): void
+  /** Last signal sent, null before the first. */
+  reached(): LadderSignal | null
+  /** The leader ended: kills everything it left behind and resolves with how many that were. */
+  sweep(): Promise<number>
+}
+
+/** A ladder for one tool that leads its own session and group. */
+export function createLadder(tool: Tool): Ladder {
+  /** Everyone ever seen in the family: a daemonised grandchild loses its parent when the leader dies. */
+  const known = new Map<number, Proc>()
+  let rung = -1
+  let timer: NodeJS.Timeout | undefined
+  let over = false
+
+  const look = (): Proc[] => {
+    const procs = listProcs()
+    for (const proc of familyOf(tool, procs, true)) known.set(proc.pid, proc)
+    return procs.filter((proc) => known.get(proc.pid)?.startTime === proc.startTime)
+  }
+  const step = (): void => {
+    if (over || rung >= RUNGS.length - 1) return
+    rung += 1
+    const signal = RUNGS[rung] ?? 'SIGKILL'
+    const alive = look()
+    if (signal === 'SIGINT') signalGroup(tool.pid, signal)
+    else for (const proc of alive) signalProc(proc, signal)
+    timer = setTimeout(step, RUNG_MS)
+  }
+  const sweepOnce = (): number => {
+    const left = look().filter((proc) => proc.pid !== tool.pid)
+    for (const proc of left) signalProc(proc, 'SIGKILL')
+    return left.length
+  }
+
+  return {
+    climb() { if (rung < 0) step() },
+    reached: () => (rung < 0 ? null : (RUNGS[rung] ?? null)),
+    async sweep() {
+      over = true
+      clearTimeout(timer)
+      const found = sweepOnce()
+      for (let round = 0, left = found; left > 0 && round < SWEEP_ROUNDS; round += 1) {
+        await new Promise((resolve) => setTimeout(resolve, SWEEP_MS))
+        left = sweepOnce()
+      }
+      return found
+    },
+  }
+}
+
+/** The child may not have become a group leader yet: then it is alone. */
+function signalGroup(pid: number, signal: LadderSignal): void {
+  try { process.kill(-pid, signal) } catch {
+    try { process.kill(pid, signal) } catch { return } // gone already
+  }
+}

@@ -1,0 +1,86 @@
+/** Holds a run's output to the limits of S41: 2,000 lines a second, 8 MiB of transcript, and an end at 64 MiB. */
+
+export interface OutputLimits { linesPerS: number; transcriptBytes: number; totalBytes: number }
+export const OUTPUT_LIMITS: OutputLimits = { linesPerS: 2_000, transcriptBytes: 8 * 1024 * 1024, totalBytes: 64 * 1024 * 1024 }
+
+/** A full transcript is reported again only after this many further bytes, and at the end. */
+const REPORT_EVERY = 1024 * 1024
+const NEWLINE = 0x0a
+const WINDOW_MS = 1_000
+
+export interface Truncation { what: 'transcript' | 'lines'; bytes: number; text: string }
+
+export interface OutputGate {
+  /** Takes the next bytes, read at `monoMs` of a monotonic clock. `parse` goes to the parser, `keep` (its beginning) to the transcript. */
+  push(chunk: Uint8Array, monoMs: number): { parse: Uint8Array; keep: Uint8Array }
+  /** What was not kept since the last call and is due to be told. `all`: the run is over, tell everything. */
+  truncations(all: boolean): Truncation[]
+  /** True once more than the total has been read: the tool is to be stopped. */
+  flooded(): boolean
+}
+
+const NONE = new Uint8Array(0)
+
+/** A gate for one run. Cost is linear in the bytes that are let through. */
+export function createOutputGate(limits: OutputLimits = OUTPUT_LIMITS): OutputGate {
+  let total = 0
+  let kept = 0
+  let windowStart = Number.NEGATIVE_INFINITY
+  let lines = 0
+  /** Dropping since the window's budget ran out; then, in a new window, up to the next line's beginning. */
+  let midLine = false
+  let dropped = { lines: 0, bytes: 0, due: false }
+  let overflow = { bytes: 0, told: false }
+
+  const drop = (part: Uint8Array): void => {
+    if (part.length === 0) return
+    dropped.bytes += part.length
+    for (let at = part.indexOf(NEWLINE); at >= 0; at = part.indexOf(NEWLINE, at + 1)) dropped.lines += 1
+    midLine = part[part.length - 1] !== NEWLINE
+  }
+  const admit = (chunk: Uint8Array): Uint8Array => {
+    let from = 0
+    if (midLine) {
+      const end = chunk.indexOf(NEWLINE)
+      from = end < 0 ? chunk.length : end + 1
+      drop(chunk.subarray(0, from))
+    }
+    let end = from
+    for (let at = chunk.indexOf(NEWLINE, from); at >= 0; at = chunk.indexOf(NEWLINE, end)) {
+      end = at + 1
+      lines += 1
+      if (lines >= limits.linesPerS) { drop(chunk.subarray(end)); return chunk.subarray(from, end) }
+    }
+    return chunk.subarray(from)
+  }
+
+  return {
+    push(chunk, monoMs) {
+      total += chunk.length
+      if (monoMs - windowStart >= WINDOW_MS) {
+        windowStart = monoMs
+        lines = 0
+        dropped.due = dropped.bytes > 0
+      }
+      if (total > limits.totalBytes || lines >= limits.linesPerS) { drop(chunk); return { parse: NONE, keep: NONE } }
+      const parse = admit(chunk)
+      const keep = parse.subarray(0, Math.max(0, limits.transcriptBytes - kept))
+      kept += keep.length
+      overflow.bytes += parse.length - keep.length
+      return { parse, keep }
+    },
+    truncations(all) {
+      const due: Truncation[] = []
+      if (dropped.bytes > 0 && (all || dropped.due)) {
+        due.push({ what: 'lines', bytes: dropped.bytes, text: `${dropped.lines} lines were not kept: the tool wrote more than ${limits.linesPerS} a second.` })
+        dropped = { lines: 0, bytes: 0, due: false }
+      }
+      if (overflow.bytes > 0 && (all || !overflow.told || overflow.bytes >= REPORT_EVERY)) {
+        due.push({ what: 'transcript', bytes: overflow.bytes, text: `The transcript is full at ${limits.transcriptBytes} bytes; what the tool writes from here is still read, but its text is not kept.` })
+        overflow = { bytes: 0, told: true }
+      }
+      return due
+    },
+    flooded: () => total > limits.totalBytes,
+  }
+}
