@@ -1,0 +1,19 @@
+/** `doctor`: shows the self-test of every tool, made under the privileges the runner would have. */
+import { spawnSync } from 'node:child_process'
+import { chownSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { exactEnv } from '../exact-env.ts'
+import type { Prepared } from './prepare.ts'
+import { childEnv } from './launcher.ts'
+
+/** Runs the examination as the runner's account and returns its exit code: 0 all ready, 1 something is missing. */
+export function runDoctor(prepared: Prepared): number {
+  const scratch = mkdtempSync(join(tmpdir(), 'hopscope-doctor-'))
+  try {
+    if (prepared.account !== null) chownSync(scratch, prepared.account.uid, prepared.account.gid)
+    const [file = '', ...args] = [...prepared.drop.runner, prepared.view.node, join(prepared.view.root, 'server/runner/doctor.ts'), scratch]
+    const done = spawnSync(file, args, { cwd: prepared.view.root, env: exactEnv(childEnv(prepared, process.env)), stdio: ['ignore', 'inherit', 'inherit'] })
+    return done.status ?? 1
+  } finally { rmSync(scratch, { recursive: true, force: true }) }
+}
