@@ -1,9 +1,7 @@
 /** Severity marks: each level has its own shape and a word, colour only repeats it. */
 import type { Severity } from '#lib/protocol/api.ts'
 import { cx } from '../../_lib/cx.ts'
-
-/** The word of each level, as screen readers hear it and lists print it. */
-export const SEVERITY_WORD: Record<Severity, string> = { crit: 'critical', warn: 'warning', info: 'note', ok: 'fine' }
+import { SEVERITY_WORD } from '../../_lib/severity-word.ts'
 
 /** Diamond critical, triangle warning, ring note, bare check fine. */
 export function SeverityMark({ severity, size = 12, className, label }: { severity: Severity; size?: number; className?: string; label?: string }) {

@@ -1,0 +1,37 @@
+/** What the pill beside the target says: one word for the whole session. Pure. */
+import type { RunView, SessionView } from '#lib/session/view.ts'
+import type { SessionState } from '../../_hooks/session-store.ts'
+import type { PillTone } from '../ui/pill.tsx'
+
+export interface Mood {
+  word: string
+  tone: PillTone
+  dot: boolean
+  /** Session time that the age counts from, and to; `toMs` null = still counting. */
+  fromMs: number | null
+  toMs: number | null
+}
+
+export const isLive = (run: RunView): boolean => run.state === 'running' || run.state === 'queued'
+
+export const anyLive = (view: SessionView): boolean => view.runs.some(isLive)
+
+/** Connection first, then the playhead, then the runs. */
+export function moodOf({ view, connection, replay, caughtUp }: Pick<SessionState, 'view' | 'connection' | 'replay' | 'caughtUp'>, following: boolean): Mood {
+  const started = view.createdAtMs || null
+  if (connection.state === 'reconnecting') return { word: connection.restarting ? 'Restarting' : 'Reconnecting', tone: 'warn', dot: true, fromMs: null, toMs: null }
+  if (!caughtUp || connection.state === 'connecting') return { word: 'Opening', tone: 'neutral', dot: false, fromMs: null, toMs: null }
+  if (replay) return { word: replay.playing ? 'Replaying' : 'Replay', tone: 'neutral', dot: false, fromMs: null, toMs: null }
+  if (view.runs.some((run) => run.state === 'running')) return { word: following ? 'Live' : 'Paused', tone: following ? 'ok' : 'neutral', dot: true, fromMs: started, toMs: null }
+  if (view.runs.some((run) => run.state === 'queued')) return { word: 'Waiting', tone: 'neutral', dot: true, fromMs: started, toMs: null }
+  const last = view.runs.at(-1)
+  const interrupted = last?.state === 'interrupted'
+  return { word: interrupted ? 'Interrupted' : 'Ended', tone: interrupted ? 'warn' : 'neutral', dot: false, fromMs: null, toMs: endOf(view) }
+}
+
+/** When the last run ended; null while one is live. */
+export function endOf(view: SessionView): number | null {
+  if (anyLive(view)) return null
+  const ends = view.runs.flatMap((run) => run.endedAtMs ?? [])
+  return ends.length === 0 ? null : Math.max(...ends)
+}

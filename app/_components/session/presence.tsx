@@ -1,0 +1,22 @@
+'use client'
+/** Who is looking: three faces at most, then a count. Guests count as people, without names. */
+import { Eye } from 'lucide-react'
+import { useSessionState } from '../../_hooks/session-context.tsx'
+import { Avatar } from '../ui/avatar.tsx'
+import { Icon } from '../ui/icon.tsx'
+
+export function Presence() {
+  const { presence: { people, guests } } = useSessionState()
+  const count = people.length + guests
+  if (count === 0) return null
+  const words = `${count} ${count === 1 ? 'person' : 'people'} here`
+  return (
+    <>
+      <span className="flex items-center gap-2 max-lg:hidden" title={guests > 0 ? `${guests} by link` : undefined}>
+        <span className="flex items-center">{people.slice(0, 3).map((person, i) => <Avatar key={`${person.display}${i}`} display={person.display} initials={person.initials} />)}</span>
+        <span className="text-data text-text-3">{count} watching</span>
+      </span>
+      <span className="flex items-center gap-1.5 text-text-2 lg:hidden" aria-label={words}><Icon of={Eye} />{count}</span>
+    </>
+  )
+}

@@ -1,0 +1,39 @@
+'use client'
+/** What the parts of a session page share besides the data: the chosen run and finding, and what a person can do. */
+import { createContext, use } from 'react'
+import type { FindingRecord } from '#lib/diagnose/finding.ts'
+import type { RunId } from '#lib/protocol/ids.ts'
+import type { RunView } from '#lib/session/view.ts'
+import type { NextAction } from '../findings/finding-item.tsx'
+
+export type ViewName = 'path' | 'terminal'
+
+export interface SessionUi {
+  view: ViewName
+  setView: (view: ViewName) => void
+  /** Views this viewer may open. */
+  views: readonly ViewName[]
+  /** The run whose measurements are shown; null before there is one. */
+  run: RunView | null
+  setRun: (runId: RunId) => void
+  finding: FindingRecord | null
+  selectFinding: (finding: FindingRecord) => void
+  /** May runs be started or stopped here and now (rights, connection, not replaying)? */
+  canAct: boolean
+  stop: () => void
+  runAgain: () => void
+  act: (action: NextAction) => void
+  openShare: () => void
+  copyTicket: () => void
+  railOpen: boolean
+  toggleRail: () => void
+}
+
+const SessionUiContext = createContext<SessionUi | null>(null)
+export const SessionUiProvider = SessionUiContext
+
+export function useSessionUi(): SessionUi {
+  const ui = use(SessionUiContext)
+  if (!ui) throw new Error('useSessionUi is called outside a session page')
+  return ui
+}
