@@ -1,0 +1,203 @@
+/** A network namespace with a simulated internet in it: made for one test, gone after it, whatever happens. */
+import { execFile, spawn, spawnSync, type ChildProcess, type ChildProcessWithoutNullStreams, type SpawnOptions } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, readdirSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+import { decodeTruth, type TruthProbe } from './truth.ts'
+
+const run = promisify(execFile)
+const HERE = import.meta.dirname
+const DEVICE = 'sim0'
+
+/** The vantage's own addresses in every lab. */
+export const VANTAGE = { v4: '192.0.2.2', v6: '2001:db8:0:ffff::2' } as const
+
+export interface LabOptions {
+  /** Name of a file in test/lab/scenarios without `.json`, or a path to one. */
+  scenario: string
+  /** Begins the namespace's name: letters, digits and dashes, so that leftovers can be told apart. */
+  prefix: string
+  /** Names that programs in the lab resolve through /etc/hosts. No name server exists there. */
+  hosts?: Readonly<Record<string, string>>
+}
+
+export interface ExecResult { code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }
+export interface ExecOptions {
+  /** Ends the program with SIGINT, as a person would, after so long. */
+  interruptAfterMs?: number
+  env?: NodeJS.ProcessEnv
+  onStdout?: (chunk: Buffer) => void
+}
+
+export interface Lab {
+  /** The namespace, as `ip netns` knows it. */
+  name: string
+  /** Did the simulator get real-time priority? Without it delays are ten times less exact. */
+  realTime: boolean
+  /** Runs a program in the lab to its end. argv, no shell. */
+  exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>
+  /** Starts a program in the lab and hands it over; `close` ends it if it still runs. */
+  spawn(argv: readonly string[], options?: SpawnOptions): ChildProcess
+  /** Every probe whose answers are all out. */
+  truth(): Promise<TruthProbe[]>
+  /** Resolves once no answer is on its way any more. */
+  settled(): Promise<void>
+  /** Ends every process in the lab and removes all of it. May be called twice. */
+  close(): Promise<void>
+}
+
+/** Namespaces of runs that were killed before they could clean up: same prefix, owner gone. */
+function removeLeftovers(prefix: string): void {
+  if (!existsSync('/run/netns')) return
+  for (const name of readdirSync('/run/netns')) {
+    const owner = name.startsWith(`${prefix}-`) ? /^([0-9]+)-[0-9a-f]{8}$/.exec(name.slice(prefix.length + 1))?.[1] : undefined
+    if (owner !== undefined && !existsSync(`/proc/${owner}`)) spawnSync('ip', ['netns', 'del', name])
+  }
+}
+
+async function makeNamespace(name: string): Promise<void> {
+  await run('ip', ['netns', 'add', name])
+  const setUp = [
+    'link set lo up',
+    `tuntap add dev ${DEVICE} mode tun`,
+    `link set dev ${DEVICE} addrgenmode none`,
+    `link set dev ${DEVICE} mtu 2000 txqueuelen 4000 up`,
+    `addr add ${VANTAGE.v4}/32 dev ${DEVICE}`,
+    `addr add ${VANTAGE.v6}/128 dev ${DEVICE} nodad`,
+    `route add 203.0.113.0/24 dev ${DEVICE} src ${VANTAGE.v4}`,
+    `route add 198.51.100.0/24 dev ${DEVICE} src ${VANTAGE.v4}`,
+    `-6 route add 2001:db8::/32 dev ${DEVICE} src ${VANTAGE.v6}`,
+  ]
+  for (const words of setUp) await run('ip', ['-n', name, ...words.split(' ')])
+}
+
+/** Files that `ip netns exec` lays over /etc. */
+async function writeEtc(name: string, hosts: Readonly<Record<string, string>>): Promise<void> {
+  await mkdir(`/etc/netns/${name}`, { recursive: true })
+  const lines = Object.entries(hosts).map(([host, address]) => `${address} ${host}\n`)
+  await writeFile(`/etc/netns/${name}/hosts`, `127.0.0.1 localhost\n::1 localhost\n${lines.join('')}`)
+  await writeFile(`/etc/netns/${name}/resolv.conf`, 'nameserver 127.0.0.1\n')
+}
+
+interface Simulator { child: ChildProcessWithoutNullStreams; realTime: boolean; said(word: string): Promise<unknown> }
+
+/** Starts simnet.py in the namespace and waits for its ready line; fails with what it said instead. */
+async function startSimulator(name: string, scenario: string, truthFile: string): Promise<Simulator> {
+  const child = spawn('ip', ['netns', 'exec', name, '/usr/bin/python3', '-B', join(HERE, 'simnet.py'), DEVICE, scenario, truthFile], { stdio: 'pipe' })
+  const errors: Buffer[] = []
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk))
+  const waiting: { word: string; done: (line: Record<string, unknown>) => void; failed: (error: Error) => void }[] = []
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    const line = recordOf(JSON.parse(text))
+    for (const waiter of waiting.splice(0)) (waiter.word in line ? waiter.done(line) : waiting.push(waiter))
+  })
+  child.once('close', (code) => {
+    for (const waiter of waiting.splice(0)) waiter.failed(new Error(`The simulator ended with ${String(code)}: ${Buffer.concat(errors).toString().trim()}`))
+  })
+  const said = (word: string): Promise<Record<string, unknown>> => new Promise((done, failed) => { waiting.push({ word, done, failed }) })
+  const ready = await said('ready')
+  return { child, realTime: ready['real_time'] === true, said }
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) throw new Error('The simulator printed something that is no object.')
+  return Object.fromEntries(Object.entries(value))
+}
+
+/** Ends what is left in the namespace by process id, then the namespace, its /etc and its files. */
+async function remove(name: string, folder: string): Promise<void> {
+  const { stdout } = await run('ip', ['netns', 'pids', name])
+  for (const pid of stdout.split('\n').filter((line) => line !== '')) {
+    try {
+      process.kill(Number(pid), 'SIGKILL')
+    } catch {
+      // It ended by itself in the meantime.
+    }
+  }
+  await run('ip', ['netns', 'del', name])
+  await rm(`/etc/netns/${name}`, { recursive: true, force: true })
+  await rm(folder, { recursive: true, force: true })
+}
+
+const ended = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+}
+
+/** Makes a lab and starts its internet. Needs `labAvailable()`. Leaves nothing behind if it fails. */
+export async function createLab({ scenario, prefix, hosts = {} }: LabOptions): Promise<Lab> {
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(prefix)) throw new Error(`not a prefix: ${prefix}`)
+  removeLeftovers(prefix)
+  const name = `${prefix}-${process.pid}-${randomBytes(4).toString('hex')}`
+  const folder = await mkdtemp(join(tmpdir(), 'hopscope-lab-'))
+  const truthFile = join(folder, 'truth.ndjson')
+  const file = scenario.includes('/') ? resolve(scenario) : join(HERE, 'scenarios', `${scenario}.json`)
+  // A test process that is killed by its runner still takes its namespace along; the simulator ends with our stdin.
+  const emergency = (): void => { spawnSync('ip', ['netns', 'del', name]) }
+  process.once('exit', emergency)
+  const dispose = async (): Promise<void> => {
+    await remove(name, folder)
+    process.off('exit', emergency)
+  }
+  try {
+    await makeNamespace(name)
+    await writeEtc(name, hosts)
+    return labOf({ name, truthFile, dispose, simulator: await startSimulator(name, file, truthFile) })
+  } catch (error) {
+    await dispose().catch(() => undefined)
+    throw error
+  }
+}
+
+interface Parts { name: string; truthFile: string; dispose: () => Promise<void>; simulator: Simulator }
+
+function labOf({ name, truthFile, dispose, simulator }: Parts): Lab {
+  const children = new Set<ChildProcess>()
+  let closing: Promise<void> | null = null
+  const start = (argv: readonly string[], options: SpawnOptions = {}): ChildProcess => {
+    const child = spawn('ip', ['netns', 'exec', name, ...argv], options)
+    children.add(child)
+    child.once('exit', () => children.delete(child))
+    return child
+  }
+  const close = async (): Promise<void> => {
+    for (const child of children) child.kill('SIGKILL')
+    simulator.child.stdin.end()
+    await ended(simulator.child)
+    await dispose()
+  }
+  return {
+    name,
+    realTime: simulator.realTime,
+    spawn: start,
+    exec: (argv, options = {}) => collect(start(argv, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C', ...options.env } }), options),
+    truth: async () => decodeTruth(await readFile(truthFile, 'utf8')),
+    settled: async () => {
+      const answer = simulator.said('settled')
+      simulator.child.stdin.write('settle\n')
+      await answer
+    },
+    close: () => (closing ??= close()),
+  }
+}
+
+async function collect(child: ChildProcess, { interruptAfterMs, onStdout }: ExecOptions): Promise<ExecResult> {
+  const out: Buffer[] = []
+  const errors: Buffer[] = []
+  child.stdout?.on('data', (chunk: Buffer) => {
+    out.push(chunk)
+    onStdout?.(chunk)
+  })
+  child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk))
+  const timer = interruptAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), interruptAfterMs)
+  try {
+    await once(child, 'close')
+    return { code: child.exitCode, signal: child.signalCode, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(errors).toString() }
+  } finally {
+    clearTimeout(timer)
+  }
+}
