@@ -26,6 +26,8 @@ export interface SessionUi {
   openShare: () => void
   copyTicket: () => void
   railOpen: boolean
+  /** Between 720 and 1023 px the rail is a drawer. */
+  drawerOpen: boolean
   toggleRail: () => void
 }
 

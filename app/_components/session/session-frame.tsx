@@ -1,0 +1,87 @@
+'use client'
+/** The frame of a session page: bar, tabs, findings beside the chosen view, status or replay at the foot. */
+import dynamic from 'next/dynamic'
+import { useMemo } from 'react'
+import type { SessionId } from '#lib/protocol/ids.ts'
+import { useSessionState, useWindow } from '../../_hooks/session-context.tsx'
+import { cx } from '../../_lib/cx.ts'
+import { useZone } from '../shell/zone-context.tsx'
+import { SkipLink } from '../shell/skip-link.tsx'
+import { FindingsRail } from '../findings/findings-rail.tsx'
+import { Banners } from './banners.tsx'
+import { FindingsSummary } from './findings-summary.tsx'
+import { PathMain } from './path-main.tsx'
+import { ReplayFoot } from './replay-foot.tsx'
+import { RunStrip } from './run-strip.tsx'
+import { SessionAnnouncer } from './session-announcer.tsx'
+import { SessionBar } from './session-bar.tsx'
+import { SessionGone } from './session-gone.tsx'
+import { SessionStatus } from './session-status.tsx'
+import { SessionTabs } from './session-tabs.tsx'
+import { SessionUiProvider, type SessionUi } from './session-ui.tsx'
+import type { ShareGrant } from './share-grant.ts'
+import { useSessionActions } from './use-session-actions.ts'
+import { useSessionKeys } from './use-session-keys.ts'
+import { useTimelineSync } from './use-timeline-sync.ts'
+
+const ShareDialog = dynamic(() => import('../share/share-dialog.tsx').then((module) => module.ShareDialog), { ssr: false })
+const TerminalMain = dynamic(() => import('./terminal-main.tsx').then((module) => module.TerminalMain), { ssr: false })
+
+export function SessionFrame({ sessionId, grant }: { sessionId: SessionId; grant: ShareGrant | null }) {
+  const state = useSessionState()
+  const { ui, share } = useSessionActions(sessionId, grant)
+  const following = useWindow((window) => window.following)
+  useTimelineSync(ui)
+  useSessionKeys(ui)
+  if (state.connection.state === 'ended') return <SessionGone sessionId={sessionId} reason={state.connection.reason} />
+  const replaying = state.replay !== null || endedAndWhole(state.view.runs, state.caughtUp)
+  return (
+    <SessionUiProvider value={ui}>
+      <SkipLink href="#findings">Skip to findings</SkipLink>
+      <div className={cx('grid h-dvh grid-rows-[var(--h-bar)_var(--h-tabs)_minmax(0,1fr)_auto]', replaying ? 'max-md:grid-rows-[48px_40px_minmax(0,1fr)_auto]' : 'max-md:grid-rows-[48px_minmax(0,1fr)_54px]')}>
+        <SessionBar grant={grant} following={following} />
+        <SessionTabs sessionId={sessionId} foot={!replaying} note={grant?.scope.hidePrivate === true ? 'Private addresses and host names are hidden' : null} />
+        <Body ui={ui} />
+        {replaying ? <ReplayFoot /> : <div className="h-6 max-md:hidden"><SessionStatus /></div>}
+      </div>
+      <SessionAnnouncer />
+      {share.open && <ShareDialog sessionId={sessionId} onClose={share.close} />}
+    </SessionUiProvider>
+  )
+}
+
+/** Every run is over and the page has all of it: then there is something to replay and nothing to wait for. */
+function endedAndWhole(runs: readonly { state: string }[], caughtUp: boolean): boolean {
+  return caughtUp && runs.length > 0 && runs.every((run) => run.state !== 'running' && run.state !== 'queued')
+}
+
+function Body({ ui }: { ui: SessionUi }) {
+  if (ui.view === 'terminal') return <main id="main" role="tabpanel" aria-labelledby="tab-terminal" tabIndex={-1} className="flex min-h-0 min-w-0 flex-col outline-none max-md:order-2"><Banners /><div className="min-h-0 flex-1"><TerminalMain /></div></main>
+  return (
+    <div className={cx('relative grid min-h-0 max-lg:block max-md:order-2 max-md:overflow-y-auto md:max-lg:overflow-hidden', ui.railOpen ? 'lg:grid-cols-[264px_minmax(0,1fr)] xl:grid-cols-[var(--rail)_minmax(0,1fr)]' : 'lg:grid-cols-[minmax(0,1fr)]')}>
+      <Rail ui={ui} />
+      <main id="main" role="tabpanel" aria-labelledby="tab-path" tabIndex={-1} className="relative flex min-h-0 min-w-0 flex-col overflow-y-auto outline-none max-md:overflow-visible md:max-lg:h-full">
+        <Banners />
+        <FindingsSummary />
+        <RunStrip />
+        <PathMain />
+      </main>
+    </div>
+  )
+}
+
+function Rail({ ui }: { ui: SessionUi }) {
+  const { view, replay } = useSessionState()
+  const { clock } = useZone()
+  const later = useMemo(() => {
+    const ahead = replay?.findings.filter((finding) => finding.noticedMs > replay.atMs).map((finding) => finding.noticedMs) ?? []
+    return ahead.length === 0 ? null : { count: ahead.length, next: clock.hms(Math.min(...ahead)) }
+  }, [replay, clock])
+  return (
+    <FindingsRail
+      className={cx('flex border-line max-md:border-b lg:border-r md:max-lg:absolute md:max-lg:inset-y-0 md:max-lg:left-0 md:max-lg:z-20 md:max-lg:w-[320px] md:max-lg:border-r md:max-lg:shadow-float max-md:!flex', ui.railOpen ? 'lg:flex' : 'lg:hidden', ui.drawerOpen ? 'md:max-lg:flex' : 'md:max-lg:hidden')}
+      findings={view.findings} fine={view.fine} runId={view.runs.length > 1 ? ui.run?.runId ?? null : null} measured={view.runs.some((run) => run.view.counts.judged > 0)}
+      later={later} selectedId={ui.finding?.id ?? null} canRun={ui.canAct} onSelect={ui.selectFinding} onAct={ui.act}
+    />
+  )
+}

@@ -1,0 +1,105 @@
+'use client'
+/** What a person does on a session page: choose, stop, run again, share, copy. State here, drawing elsewhere. */
+import { usePathname } from 'next/navigation'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import type { FindingRecord } from '#lib/diagnose/finding.ts'
+import type { RunId, SessionId } from '#lib/protocol/ids.ts'
+import type { RunView, SessionView } from '#lib/session/view.ts'
+import { useSessionState, useSessionStore, useTimeline } from '../../_hooks/session-context.tsx'
+import { call } from '../../_lib/api.ts'
+import { copyText } from '../../_lib/copy.ts'
+import { ticketText } from '../../_lib/ticket.ts'
+import { readPageQuery } from '../../_lib/window-url.ts'
+import type { NextAction } from '../findings/finding-item.tsx'
+import { orderFindings } from '../findings/order.ts'
+import { useZone } from '../shell/zone-context.tsx'
+import { useStatus } from '../ui/status.tsx'
+import { isLive } from './mood.ts'
+import type { SessionUi, ViewName } from './session-ui.tsx'
+import type { ShareGrant } from './share-grant.ts'
+import { windowAround } from './window-around.ts'
+
+export function useSessionActions(sessionId: SessionId, grant: ShareGrant | null): { ui: SessionUi; share: { open: boolean; close: () => void } } {
+  const { view, canRun, canShare, connection, replay } = useSessionState()
+  const [shareOpen, setShareOpen] = useState(false)
+  const [railOpen, setRailOpen] = useState(true)
+  const [drawerOpen, setDrawerOpen] = useState(false)
+  const views: readonly ViewName[] = grant === null || grant.scope.transcript ? ['path', 'terminal'] : ['path']
+  const path = usePathname()
+  const name: ViewName = path.endsWith('/terminal') && views.includes('terminal') ? 'terminal' : 'path'
+  const { run, finding, setRun, selectFinding } = useChoice(view)
+  const canAct = canRun && connection.state === 'live' && replay === null
+  const runs = useRunActions(sessionId, run, canAct)
+  const copyTicket = useCopyTicket(sessionId)
+  const act = useCallback((action: NextAction) => {
+    if (action.kind === 'run') void runs.start(action.options)
+    else void copyTicket(action.kind === 'copy' ? action.command : undefined)
+  }, [runs, copyTicket])
+  const ui: SessionUi = {
+    view: name, views, run, finding, canAct, railOpen, drawerOpen, setRun, act,
+    setView: (next) => { if (next !== name) history.pushState(null, '', `/s/${sessionId}/${next}${location.search}`) },
+    selectFinding: (next) => {
+      selectFinding(next)
+      setDrawerOpen(false)
+    },
+    stop: () => void runs.stop(), runAgain: () => void runs.start(run?.options ?? {}),
+    openShare: () => { if (canShare) setShareOpen(true) },
+    copyTicket: () => void copyTicket(),
+    toggleRail: () => { if (matchMedia('(min-width: 1024px)').matches) setRailOpen((on) => !on); else setDrawerOpen((on) => !on) },
+  }
+  return { ui, share: { open: shareOpen, close: () => setShareOpen(false) } }
+}
+
+/** The chosen run and finding; the newest run and the worst finding until somebody chooses. */
+function useChoice(view: SessionView) {
+  const timeline = useTimeline()
+  const [runId, setRunId] = useState<string | null>(null)
+  const [findingId, setFindingId] = useState<string | null>(null)
+  useEffect(() => {
+    const query = readPageQuery(new URLSearchParams(location.search))
+    setRunId(query.run)
+    setFindingId(query.sel)
+  }, [])
+  const run = view.runs.find((one) => one.runId === runId) ?? view.runs.at(-1) ?? null
+  const chosen = view.findings.find((one) => one.id === findingId) ?? null
+  const finding = chosen ?? (findingId === null ? orderFindings(view.findings)[0] ?? null : null)
+  const selectFinding = useCallback((next: FindingRecord) => {
+    setFindingId(next.id)
+    setRunId(next.span.runId)
+    const { fromMs, toMs } = windowAround(next.span, timeline.get())
+    timeline.setWindow(fromMs, toMs)
+    timeline.setCrosshair(next.span.fromMs)
+  }, [timeline])
+  const setRun = useCallback((id: RunId) => setRunId(id), [])
+  return { run, finding, selectFinding, setRun }
+}
+
+function useRunActions(sessionId: SessionId, run: RunView | null, canAct: boolean) {
+  const store = useSessionStore()
+  const status = useStatus()
+  return useMemo(() => ({
+    async stop() {
+      if (!canAct || !run || !isLive(run)) return
+      const result = await store.stop(run.runId)
+      status.notify(result.ok ? 'Stopping.' : result.error.message)
+    },
+    async start(options: Record<string, unknown>) {
+      if (!canAct || !run) return
+      const { tool, target } = run
+      const result = await call('run.start', { sessionId, target: target.port === undefined ? target.host : portText(target.host, target.port), family: target.family, runs: [{ tool, options }] })
+      status.notify(result.ok ? 'Started.' : result.error.message)
+    },
+  }), [sessionId, run, canAct, store, status])
+}
+
+const portText = (host: string, port: number): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)
+
+function useCopyTicket(sessionId: SessionId): (text?: string) => Promise<void> {
+  const store = useSessionStore()
+  const status = useStatus()
+  const { clock } = useZone()
+  return useCallback(async (text) => {
+    const done = await copyText(text ?? ticketText(store.view(), { clock, link: `${location.origin}/s/${sessionId}` }))
+    status.notify(!done ? 'The browser did not allow copying.' : text === undefined ? 'Copied as text for a ticket.' : 'Copied.')
+  }, [store, status, clock, sessionId])
+}

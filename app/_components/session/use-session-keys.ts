@@ -1,0 +1,66 @@
+'use client'
+/** Keys and palette commands of a session page. */
+import { Activity, ClipboardCopy, History, Play, Route, Share, Square, Terminal } from 'lucide-react'
+import { TOOLS } from '#lib/tools/index.ts'
+import { useKeys } from '../../_hooks/use-keys.ts'
+import { useSessionState, useSessionStore, useTimeline } from '../../_hooks/session-context.tsx'
+import { orderFindings } from '../findings/order.ts'
+import type { Command } from '../palette/commands.ts'
+import { useCommands, usePalette } from '../palette/palette-host.tsx'
+import { isLive } from './mood.ts'
+import type { SessionUi, ViewName } from './session-ui.tsx'
+
+const VIEW_NAME: Record<ViewName, string> = { path: 'Path', terminal: 'Terminal' }
+
+export function useSessionKeys(ui: SessionUi): void {
+  const store = useSessionStore()
+  const timeline = useTimeline()
+  const palette = usePalette()
+  const { view } = useSessionState()
+  const step = (by: number): void => {
+    const ordered = orderFindings(view.findings)
+    const at = ordered.findIndex((finding) => finding.id === ui.finding?.id)
+    const next = ordered[Math.max(0, Math.min(ordered.length - 1, at + by))]
+    if (!next) return
+    ui.selectFinding(next)
+    document.querySelector(`#finding-${CSS.escape(next.id)}`)?.scrollIntoView({ block: 'nearest' })
+  }
+  const toView = (index: number) => (): void => {
+    const name = ui.views[index]
+    if (name) ui.setView(name)
+  }
+  useKeys({
+    '/': () => palette.open(), '1': toView(0), '2': toView(1), '3': toView(2), '4': toView(3), '5': toView(4),
+    j: () => step(1), k: () => step(-1), r: ui.runAgain, x: ui.stop, s: ui.openShare, y: ui.copyTicket, '[': ui.toggleRail,
+    l: () => {
+      store.replay.leave()
+      timeline.resume()
+    },
+    p: () => {
+      const { crosshairMs } = timeline.get()
+      if (crosshairMs !== null) store.point(crosshairMs)
+    },
+    Enter: () => { if (ui.finding) ui.selectFinding(ui.finding) },
+  })
+  useCommands(() => commandsOf(ui, { store, view }))
+}
+
+function commandsOf(ui: SessionUi, { store, view }: { store: ReturnType<typeof useSessionStore>; view: ReturnType<typeof useSessionState>['view'] }): Command[] {
+  const state = store.state()
+  const findings = orderFindings(view.findings).map((finding): Command => ({
+    id: `finding ${finding.id}`, section: 'In this session', label: finding.title, note: 'finding', words: `${finding.rule} ${finding.meaning}`, severity: finding.severity, act: () => ui.selectFinding(finding),
+  }))
+  const views = ui.views.map((name, i): Command => ({ id: `view ${name}`, section: 'In this session', label: `Show ${VIEW_NAME[name]}`, keys: String(i + 1), icon: name === 'path' ? Route : Terminal, act: () => ui.setView(name) }))
+  const runs = view.runs.length < 2 ? [] : view.runs.map((run, i): Command => ({
+    id: `run ${run.runId}`, section: 'In this session', label: run.argv.length > 0 ? run.argv.join(' ') : `${TOOLS[run.tool].label} ${run.target.address}`, note: `run ${i + 1}, ${run.state}`, machine: true, icon: Activity, act: () => ui.setRun(run.runId),
+  }))
+  const does: (Command | false)[] = [
+    ui.canAct && ui.run !== null && isLive(ui.run) && { id: 'stop', section: 'Run', label: 'Stop the run', keys: 'x', icon: Square, act: ui.stop },
+    ui.canAct && ui.run !== null && !isLive(ui.run) && { id: 'again', section: 'Run', label: `Run ${TOOLS[ui.run.tool].label.toLowerCase()} again with the same options`, keys: 'r', icon: Play, act: ui.runAgain },
+    state.canShare && { id: 'share', section: 'Run', label: 'Share this session', keys: 's', words: 'link guest', icon: Share, act: ui.openShare },
+    { id: 'ticket', section: 'Run', label: 'Copy as text for a ticket', keys: 'y', icon: ClipboardCopy, act: ui.copyTicket },
+    state.replay === null && view.seq > 0 && { id: 'replay', section: 'Run', label: 'Replay this session from the start', words: 'scrub time', icon: History, act: () => store.replay.enter(view.createdAtMs) },
+    state.replay !== null && { id: 'live', section: 'Run', label: 'Leave the replay', keys: 'l', icon: History, act: store.replay.leave },
+  ]
+  return [...findings, ...views, ...runs, ...does.filter((one): one is Command => one !== false)]
+}
