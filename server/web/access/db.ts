@@ -6,6 +6,8 @@ import type { AccessDb } from './types.ts'
 import { MIGRATIONS } from './schema.ts'
 
 const OWNER_ONLY = 0o600
+/** Longest wait for another process's lock; the event loop stands still meanwhile (R12). */
+const LOCK_WAIT_MS = 40
 
 /** Opens or makes `access.db` in `dataDir` and brings its schema up to date. Throws when it is newer than this program or damaged. */
 export function openAccessDb(dataDir: string): AccessDb {
@@ -13,7 +15,7 @@ export function openAccessDb(dataDir: string): AccessDb {
   const path = join(dataDir, 'access.db')
   closeSync(openSync(path, 'a', OWNER_ONLY))
   chmodSync(path, OWNER_ONLY)
-  const sql = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 2000 })
+  const sql = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: LOCK_WAIT_MS })
   try {
     sql.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON')
     const db: AccessDb = { sql, path, transaction: (work) => inTransaction(sql, work), close: () => sql.close() }
