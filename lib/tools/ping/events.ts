@@ -50,7 +50,7 @@ export const PingReply = z.object({
   truncated: z.optional(z.literal(true)),
   /** "(DIFFERENT ADDRESS!)". */
   differentAddress: z.optional(z.literal(true)),
-  /** "(BAD CHECKSUM!)" or a wrong data byte: the contents were damaged. */
+  /** "(BAD CHECKSUM!)": the contents were damaged. A wrong data byte is told one line later, by a `wrong-data` notice. */
   corrupt: z.optional(z.literal(true)),
   /** The clock went back during the probe: the printed time means nothing. */
   clockStep: z.optional(z.literal(true)),
@@ -76,6 +76,8 @@ export const PingLocalError = z.object({
 export const PingNotice = z.object({
   kind: z.literal('ping.notice'), ...of,
   notice: z.enum(['clock-back', 'wrong-data', 'other']), text: z.string(),
+  /** `wrong-data`: the probe whose reply was damaged, the one of the line before. */
+  probe: z.optional(Probe),
 })
 
 /** The tool's own totals, kept to be compared with ours. */

@@ -1,0 +1,54 @@
+/** Works one time bucket out of the probe series. */
+import { quantileSorted } from '#lib/stats/quantile.ts'
+import { Rollup, type BucketSpan } from '#lib/stats/rollups.ts'
+import { PROBE, type Bucket } from '../view.ts'
+import type { ProbeColumns } from './series.ts'
+
+/** Widths and how many buckets of each are kept: a day, and some to spare. */
+const LEVELS = [[10_000, 8_700], [60_000, 1_500], [600_000, 200]] as const
+
+/** The three levels over a series. */
+export function newRollups(series: ProbeColumns): Rollup<Bucket>[] {
+  return LEVELS.map(([widthMs, capacity]) => new Rollup({ widthMs, capacity, build: (span) => buildBucket(series, span, widthMs) }))
+}
+
+/** A probe belongs to the bucket that its sent time lies in. `lost` holds the probes answered by an ICMP error as well. */
+function buildBucket(series: ProbeColumns, span: BucketSpan, widthMs: number): Bucket {
+  const bucket: Bucket = {
+    startMs: span.index * widthMs, sent: 0, answered: 0, lost: 0, late: 0,
+    minMs: NaN, p10Ms: NaN, p25Ms: NaN, p50Ms: NaN, p75Ms: NaN, p90Ms: NaN, maxMs: NaN, jitterSumMs: 0, jitterCount: 0,
+  }
+  const rtts = new Float64Array(span.maxItem - span.minItem + 1)
+  let replies = 0
+  for (let probe = span.minItem; probe <= span.maxItem; probe++) {
+    const slot = series.slotOf(probe)
+    if (slot < 0 || Math.floor((series.sentAtMs[slot] ?? NaN) / widthMs) !== span.index) continue
+    bucket.sent++
+    countState(bucket, series.state[slot] ?? PROBE.none)
+    const rtt = series.sample(probe)
+    if (Number.isNaN(rtt)) continue
+    rtts[replies++] = rtt
+    const difference = Math.abs(rtt - series.sample(probe - 1))
+    if (Number.isNaN(difference)) continue
+    bucket.jitterSumMs += difference
+    bucket.jitterCount++
+  }
+  return withQuantiles(bucket, rtts.subarray(0, replies).sort())
+}
+
+function countState(bucket: Bucket, state: number): void {
+  if (state === PROBE.replied) bucket.answered++
+  else if (state === PROBE.late) bucket.late++
+  else if (state === PROBE.lost || state === PROBE.error) bucket.lost++
+}
+
+function withQuantiles(bucket: Bucket, sorted: Float64Array): Bucket {
+  bucket.minMs = quantileSorted(sorted, 0)
+  bucket.p10Ms = quantileSorted(sorted, 0.1)
+  bucket.p25Ms = quantileSorted(sorted, 0.25)
+  bucket.p50Ms = quantileSorted(sorted, 0.5)
+  bucket.p75Ms = quantileSorted(sorted, 0.75)
+  bucket.p90Ms = quantileSorted(sorted, 0.9)
+  bucket.maxMs = quantileSorted(sorted, 1)
+  return bucket
+}
