@@ -1,0 +1,22 @@
+'use client'
+/** One's own account: password, how the page looks and listens, API tokens. */
+import { PageFrame, Section } from '../pages/page-frame.tsx'
+import { mayDo } from '../palette/console-commands.ts'
+import { useBoot } from '../shell/boot-context.tsx'
+import { PasswordForm } from './password-form.tsx'
+import { Preferences } from './preferences.tsx'
+import { Tokens } from './tokens.tsx'
+
+const ROLE_WORDS = { viewer: 'viewer: reads sessions', operator: 'operator: reads sessions, starts runs, shares', admin: 'admin: everything, and accounts' } as const
+
+export function AccountPage() {
+  const boot = useBoot()
+  if (!boot.me) return null
+  return (
+    <PageFrame title={boot.me.display} lead={`Signed in as ${boot.me.name}, ${ROLE_WORDS[boot.me.role]}.`}>
+      <Section title="Page" lead="Kept in this browser."><Preferences /></Section>
+      <Section title="Password" lead="Changing it signs you out everywhere else."><PasswordForm /></Section>
+      {mayDo(boot, 'token:manage') && <Section title="API tokens" lead="For curl and scripts. A token can do what its scopes say, never more than you."><Tokens /></Section>}
+    </PageFrame>
+  )
+}
