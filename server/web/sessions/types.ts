@@ -16,7 +16,13 @@ export interface NewSession {
 }
 
 /** Consecutive events in their packed form (lib/protocol/codec.ts): the same bytes at rest and on the wire. */
-export interface PackedBatch { firstSeq: number; lastSeq: number; bytes: Uint8Array }
+export interface PackedBatch {
+  firstSeq: number
+  lastSeq: number
+  bytes: Uint8Array
+  /** The bytes as base64, made once and shared by every viewer. Absent on batches that the store did not make. */
+  text?: () => string
+}
 
 /** A viewer's end. The hub asks `ready` before each batch and stops pushing while it is false. */
 export interface Sink {
@@ -43,8 +49,9 @@ export interface SessionStore {
   create(session: NewSession, atMs: number): Promise<SessionSummary>
   /**
    * Gives the events their seq, commits them (group commit off the main thread), folds them, then hands them to subscribers.
-   * Resolves after the commit. On a full disk it resolves too: events go to live viewers marked "not stored" and a `log.gap`
-   * event records the hole once writing works again.
+   * Resolves after the commit, never rejects. While nothing can be stored (`state()`) it resolves at once with lastSeq < firstSeq:
+   * the events are held, shown to nobody, and written when writing works again; beyond 30 s or 4 MB the oldest are dropped and
+   * a `log.gap` event takes their place. Run lifecycle events are never dropped. The same answer for a session that is gone.
    */
   append(sessionId: SessionId, events: readonly Observed[]): Promise<{ firstSeq: number; lastSeq: number }>
   /** Bytes a run's tool wrote, beside the log. Committed with the same group commit. */
