@@ -142,5 +142,5 @@ export interface RedeemedShare { shareId: ShareId; sessionId: SessionId; scope: 
 /** Answer to creating a token: shown once. */
 export interface CreatedToken { token: TokenSummary; secret: string }
 
-/** One line of the audit log as the admin reads it. */
-export interface AuditLine { seq: number; atMs: number; what: string; by: string; address: string; detail: Record<string, unknown> }
+/** One entry of the audit log as an admin reads it; further fields depend on `action`. `n` from 1 without gaps. */
+export interface AuditLine { n: number; at: string; action: string; by: { userId: string | null; name: string | null; address: string | null } | null; [field: string]: unknown }

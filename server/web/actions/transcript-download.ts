@@ -1,0 +1,18 @@
+/** A run's raw output as a file: the bytes that the tool wrote. */
+import * as z from 'zod/mini'
+import { RunId, SessionId } from '#lib/protocol/ids.ts'
+import { ok } from '#lib/protocol/result.ts'
+import { auditBy } from '../audit-by.ts'
+import { exportName, type Download } from '../exports/download.ts'
+import { defineAction } from '../guard.ts'
+import { openReading } from '../reading.ts'
+
+export const transcriptDownload = defineAction({
+  name: 'transcript.download', verb: 'session:export', decode: z.strictObject({ sessionId: SessionId, runId: RunId }),
+  async run({ web, caller, principal, session }, { sessionId, runId }) {
+    const bytes = await (await openReading(web, { principal, session })).transcriptBytes(runId)
+    if (!bytes.ok) return bytes
+    await web.audit.write({ by: auditBy(principal, caller), action: 'export', sessionId, format: 'transcript' })
+    return ok<Download>({ fileName: exportName(sessionId, web.clock.nowMs(), 'txt'), contentType: 'text/plain; charset=utf-8', body: bytes.value })
+  },
+})

@@ -1,0 +1,51 @@
+/** What a run of a tool would be: checked options, the exact command, its bound, and whether the vantage can. Generic over the registry. */
+import type { ProposedRun } from '#lib/protocol/api.ts'
+import type { ToolId } from '#lib/protocol/events.ts'
+import { fail, ok, type Problem, type Result } from '#lib/protocol/result.ts'
+import type { PinnedTarget } from '#lib/protocol/target.ts'
+import type { ToolStatus, VantageFacts } from '#lib/protocol/vantage.ts'
+import { TOOLS } from '#lib/tools/index.ts'
+import type { Policy } from '#lib/policy/policy.ts'
+
+export interface WantedRun { tool: ToolId; options: Record<string, unknown> }
+
+/** Used when nobody asked for particular runs. */
+export const DEFAULT_RUNS: readonly WantedRun[] = [{ tool: 'ping', options: {} }]
+
+/** The run as it would be started; fails with `invalid` and the option at fault. */
+export function propose(wanted: WantedRun, parts: { target: PinnedTarget; facts: VantageFacts | null; policy: Policy }): Result<ProposedRun> {
+  const tool = TOOLS[wanted.tool]
+  const decoded = tool.decodeOptions(wanted.options)
+  if (!decoded.ok) return decoded
+  const options: Record<string, unknown> = { ...decoded.value }
+  const tooFast = fasterThanPolicy(options, parts.policy)
+  if (tooFast !== null) return fail(tooFast)
+  const status = statusOf(wanted.tool, parts.facts)
+  return ok({
+    tool: wanted.tool,
+    label: tool.label,
+    options,
+    command: [status.path ?? tool.binary, ...tool.argv(decoded.value, parts.target)],
+    bound: tool.bound(decoded.value),
+    status,
+  })
+}
+
+/** The vantage's word on the tool; a vantage that is not connected is said to be so, not the tool to be missing. */
+export function statusOf(tool: ToolId, facts: VantageFacts | null): ToolStatus {
+  const known = facts?.tools.find((status) => status.tool === tool)
+  return known ?? { tool, state: 'broken', path: null, version: null, message: 'The vantage is not connected, so it is not known whether the tool works.' }
+}
+
+/** Null when the tool can run; else why not and what mends it. */
+export function toolProblem(status: ToolStatus): Problem | null {
+  if (status.state === 'ready') return null
+  const remedy = status.remedy === undefined ? '' : ` This mends it: ${status.remedy}`
+  return { code: 'tool-unavailable', message: `${status.message}${remedy}` }
+}
+
+function fasterThanPolicy(options: Record<string, unknown>, policy: Policy): Problem | null {
+  const interval = options['intervalMs']
+  if (typeof interval !== 'number' || interval >= policy.limits.minIntervalMs) return null
+  return { code: 'invalid', field: 'options.intervalMs', message: `The target policy allows one probe every ${policy.limits.minIntervalMs} ms at most. Choose a longer interval.` }
+}

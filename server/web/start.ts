@@ -1,0 +1,158 @@
+/** Composition root of web: builds every part once, joins them, listens, and takes everything down in order. */
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { Policy } from '#lib/policy/policy.ts'
+import type { Config } from '../config.ts'
+import type { Vantage } from '../link/vantage.ts'
+import { openAccess, type Access } from './access/access.ts'
+import { systemClock } from './access/clock.ts'
+import type { Clock, Hasher, SetupToken } from './access/types.ts'
+import { createAudit } from './audit/audit.ts'
+import type { Audit } from './audit/types.ts'
+import { bindProblem } from './bind-rule.ts'
+import type { Web } from './context.ts'
+import { createGateway, type Gateway } from './gateway/gateway.ts'
+import { createPages, type Pages } from './http/next.ts'
+import { createHttp } from './http/server.ts'
+import { limitsOf } from './limits-of.ts'
+import type { Log } from './log.ts'
+import { newId } from './new-ids.ts'
+import { createRunControl } from './runs/control.ts'
+import { fold } from './sessions/session-fold.ts'
+import { SqliteSessionStore } from './sessions/store.ts'
+import type { SessionStore } from './sessions/types.ts'
+import { createSignal } from './signal.ts'
+
+const RETAIN_EVERY_MS = 3_600_000
+/** Runs get this long to end when the server stops; the launcher waits a second more. */
+const STOP_RUNS_MS = 4_500
+
+export interface StartParts {
+  config: Config
+  version: string
+  policy: Policy
+  vantage: Vantage
+  log: Log
+  /** A line for the person who started the server: the address, the setup link. */
+  announce(line: string): void
+  /** Project root for Next; null: no pages (tests of the API). */
+  pagesDir: string | null
+  /** Injected by tests. */
+  clock?: Clock
+  hasher?: Hasher
+  store?: SessionStore
+  audit?: Audit
+}
+
+export interface RunningWeb {
+  web: Web
+  gateway: Gateway
+  /** Where this machine reaches it. */
+  url: string
+  /** The setup token, while no account exists. */
+  setupToken(): string | null
+  /** Viewers are told, runs stopped and marked, everything closed; under 10 s. */
+  stop(): Promise<void>
+}
+
+/** Thrown when starting again would fail the same way; the message is for people. */
+export class CannotStart extends Error {}
+
+export async function startWeb(parts: StartParts): Promise<RunningWeb> {
+  const setup = createSetupAnnouncer(parts)
+  const { web, access } = await build(parts, setup.token)
+  const problem = bindProblem(parts.config, web.accounts.setupNeeded())
+  if (problem !== null) {
+    await closeParts(web, access)
+    throw new CannotStart(problem)
+  }
+  await web.runs.recover()
+  const pages = parts.pagesDir === null ? null : await createPages(parts.config, parts.pagesDir)
+  const gateway = createGateway(web, pages?.development ?? null)
+  const loopDelay = monitorEventLoopDelay({ resolution: 20 })
+  loopDelay.enable()
+  const runner = { lagMs: null as number | null }
+  web.vantage.on('pulse', (pulse) => { runner.lagMs = pulse.loopLagMs })
+  const server = createHttp(web, { draw: pages?.draw ?? null, metrics: { sockets: gateway.figures, loopDelay, runnerLagMs: () => runner.lagMs } })
+  server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head))
+  server.listen(parts.config.port, parts.config.host)
+  await once(server, 'listening')
+  web.config = { ...parts.config, port: (server.address() as AddressInfo).port }
+  const stopRetaining = keepWithinBounds(web)
+  const url = `http://${parts.config.host.includes(':') ? `[${parts.config.host}]` : parts.config.host}:${web.config.port}`
+  parts.announce(`Hopscope is ready at ${parts.config.publicUrl ?? url}`)
+  setup.ready(parts.config.publicUrl ?? url)
+  const stop = async (): Promise<void> => {
+    gateway.announceRestart()
+    server.close()
+    stopRetaining()
+    await web.runs.shutdown(STOP_RUNS_MS)
+    await gateway.close()
+    server.closeAllConnections()
+    loopDelay.disable()
+    await pages?.close()
+    await closeParts(web, access)
+  }
+  return { web, gateway, url, setupToken: () => (web.accounts.setupNeeded() ? setup.current() : null), stop: onlyOnce(stop) }
+}
+
+async function build(parts: StartParts, announceSetup: (token: SetupToken) => void): Promise<{ web: Web; access: Access }> {
+  const { config, log, policy, vantage, clock = systemClock } = parts
+  const access = openAccess({ config, announceSetup, ...(parts.clock && { clock: parts.clock }), ...(parts.hasher && { hasher: parts.hasher }) })
+  const audit = parts.audit ?? createAudit({ dir: join(config.dataDir, 'audit'), clock })
+  const store = parts.store ?? await SqliteSessionStore.open({
+    dataDir: config.dataDir, fold, retentionDays: config.retentionDays, maxBytes: config.maxBytes, nowMs: clock.nowMs, log,
+  })
+  const runs = createRunControl({ store, vantage, clock, log })
+  const { accounts, webSessions, tokens, shares, principals, events } = access
+  store.on('deleted', (sessionId) => void shares.dropSession(sessionId))
+  const web: Web = {
+    config, version: parts.version, clock, log, newId, policy, store, vantage, runs, audit,
+    accounts, webSessions, tokens, shares, principals, accessEvents: events, limits: limitsOf(clock, policy), rotations: createSignal<string>(),
+  }
+  return { web, access }
+}
+
+/** The setup link is printed once the address is known, and again whenever a new token replaces an expired one. */
+function createSetupAnnouncer(parts: Pick<StartParts, 'announce'>): { token(token: SetupToken): void; ready(url: string): void; current(): string | null } {
+  let token: string | null = null
+  let base: string | null = null
+  const print = (): void => {
+    if (token !== null && base !== null) parts.announce(`No account exists yet. Make the first one within 30 minutes: ${base}/setup#${token}`)
+  }
+  return {
+    token(fresh) {
+      token = fresh.token
+      print()
+    },
+    ready(url) {
+      base = url
+      print()
+    },
+    current: () => token,
+  }
+}
+
+/** Old sessions go at the start and every hour. */
+function keepWithinBounds(web: Web): () => void {
+  const retain = (): void => {
+    web.store.retain().catch((error: unknown) => web.log.error('old sessions could not be removed', error))
+  }
+  retain()
+  const timer = setInterval(retain, RETAIN_EVERY_MS).unref()
+  return () => clearInterval(timer)
+}
+
+async function closeParts(web: Web, access: Access): Promise<void> {
+  await web.vantage.close()
+  await web.store.close()
+  access.close()
+  await web.audit.close()
+}
+
+function onlyOnce(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null
+  return () => (done ??= work())
+}
