@@ -55,7 +55,7 @@ export function readConfig(env: Env, argv: readonly string[], reader: Reader = t
   const flags = readFlags(argv)
   if (!flags.ok) return flags
   const stray = strayVariable(env)
-  if (stray !== null) return invalid(stray, `is not a setting of Hopscope${nearest(stray)}.`)
+  if (stray !== null) return invalid(stray, `is not a setting of Hopscope${nearest(stray)}`)
 
   let problem: Result<never> | null = null
   const read = <T>(name: Name, parse: (text: string) => Parsed<T>, fallback: T): T => {
@@ -155,7 +155,7 @@ function strayVariable(env: Env): string | null {
 function nearest(stray: string): string {
   const letters = (text: string): string => [...text].sort().join('')
   const close = NAMES.find((name) => letters(name) === letters(stray) || name.startsWith(stray) || stray.startsWith(name))
-  return close === undefined ? `. Settings: ${NAMES.join(', ')}` : `; did you mean ${close}?`.replace(/\?$/, '')
+  return close === undefined ? `. Settings: ${NAMES.join(', ')}.` : `; did you mean ${close}?`
 }
 
 function invalid(field: string, message: string): Result<never> {

@@ -6,7 +6,7 @@ import { EXIT_SETTING } from './exit-codes.ts'
 const FIRST_WAIT_MS = 250
 const LAST_WAIT_MS = 4_000
 /** This many deaths within the window are a loop that will not mend itself. */
-const DEATHS_MAX = 6
+const DEATHS_MAX = 5
 const WINDOW_MS = 60_000
 
 export interface ChildSpec {

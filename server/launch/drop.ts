@@ -27,12 +27,14 @@ export function dropFromRoot(account: Account, own: Privileges = readPrivileges(
 /** As an ordinary user: web gives up what it can, the runner keeps what there is (file capabilities of ping must go on to work). */
 export function dropFromUser(own: Privileges = readPrivileges()): Drop {
   const setpriv = systemProgram('setpriv')
-  const web = setpriv === null ? [] : [setpriv, '--inh-caps=-all', ...(own.capabilities.length > 0 ? ['--ambient-caps=-all'] : []), '--no-new-privs', '--']
+  // Without ambient capabilities nothing outlives the exec of node. More would need capset, which systemd's usual filter forbids.
+  const web = setpriv === null ? [] : [setpriv, '--ambient-caps=-all', '--no-new-privs', '--']
+  const works = setpriv !== null && runCommand(setpriv, [...web.slice(1), systemProgram('true') ?? '/bin/true']).ok
   const has = own.ambient.length > 0 ? own.ambient.map((name) => name.toUpperCase()).join(', ') : 'no capability of its own'
   return {
-    web: setpriv !== null && runCommand(setpriv, [...web.slice(1), systemProgram('true') ?? '/bin/true']).ok ? web : [],
+    web: works ? web : [],
     runner: [],
-    kept: `started as ${own.user}: runner and tools have ${has}; a tool may bring the file capabilities it was installed with${own.noNewPrivileges ? ', but no_new_privs is set and forbids it' : ''}`,
+    kept: `started as ${own.user}: web ${works ? 'has no capability' : `keeps what this account has (${has}), because setpriv does not work here`}, runner and tools have ${has}; ${own.noNewPrivileges ? 'no_new_privs is set, so file capabilities of tools do not count' : 'a tool may bring the file capabilities it was installed with'}`,
   }
 }
 

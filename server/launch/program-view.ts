@@ -2,7 +2,7 @@
  * Where the children find the program. An unprivileged account cannot enter a checkout under /root or in a 0700 folder; then the launcher,
  * and only it and its children, get a private mount namespace in which the checkout's parts also lie under one public folder.
  */
-import { closeSync, mkdirSync, openSync, readdirSync, statSync, writeFileSync, readFileSync, chownSync, existsSync, copyFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readdirSync, statSync, writeFileSync, readFileSync, chownSync, existsSync, copyFileSync, readlinkSync, symlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fail, ok, type Result } from '#lib/protocol/result.ts'
 import { exactEnv } from '../exact-env.ts'
@@ -47,9 +47,9 @@ export function mountView(root: string, account: Account, dev: boolean): Result<
     mkdirSync(VIEW, { recursive: true, mode: 0o755 })
     mount(['-t', 'tmpfs', '-o', 'mode=0755,size=64m,nosuid,nodev', 'hopscope', VIEW])
     for (const entry of readdirSync(root, { withFileTypes: true })) {
-      if (entry.name === '.git' || entry.isSymbolicLink()) continue
-      if (dev && WRITTEN_BY_NEXT.has(entry.name)) continue
-      showEntry(join(root, entry.name), join(VIEW, entry.name))
+      if (entry.name === '.git' || (dev && WRITTEN_BY_NEXT.has(entry.name))) continue
+      if (entry.isSymbolicLink()) symlinkSync(readlinkSync(join(root, entry.name)), join(VIEW, entry.name))
+      else showEntry(join(root, entry.name), join(VIEW, entry.name))
     }
     if (dev) makeDevPlaces(root, account)
     return ok({ root: VIEW, node })

@@ -46,7 +46,7 @@ export function createCalls(): Calls {
       return true
     },
     failAll() {
-      for (const settle of [...pending.values()]) settle(offline('The vantage went offline before it answered. Try again once it is back.'))
+      for (const settle of pending.values()) settle(offline('The vantage went offline before it answered. Try again once it is back.'))
     },
   }
 }

@@ -19,10 +19,10 @@ export function createFrameReader(options: {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let parts: Uint8Array[] = []
   let held = 0
-  let dead = false
+  const state = { dead: false }
 
   const fault = (kind: FramingFault): void => {
-    dead = true
+    state.dead = true
     parts = []
     options.onFault(kind)
   }
@@ -44,7 +44,7 @@ export function createFrameReader(options: {
   return {
     push(chunk) {
       let from = 0
-      while (!dead && from < chunk.length) {
+      while (!state.dead && from < chunk.length) {
         const end = chunk.indexOf(NEWLINE, from)
         if (!hold(chunk.subarray(from, end < 0 ? chunk.length : end))) return
         if (end < 0) return

@@ -85,8 +85,8 @@ class LocalVantage implements Vantage {
   async start(run: RunRequest): Promise<Result<null>> {
     const answer = await this.#calls.ask({ timeoutMs: this.#timeouts.start, what: 'starting a run', send: (call) => this.#send({ type: 'start', call, ...run }) })
     if (answer.ok) return answer.value.type === 'accepted' && answer.value.runId === run.runId ? ok(null) : wrongAnswer()
-    // The runner may have started it after we stopped waiting: a run nobody records must not go on.
-    this.#send({ type: 'stop', runId: run.runId, by: 'hopscope' })
+    // No answer in time: the runner may start it yet, and a run that nobody records must not go on.
+    if (answer.error.code === 'vantage-offline') this.#send({ type: 'stop', runId: run.runId, by: 'hopscope' })
     return answer
   }
 

@@ -13,6 +13,8 @@ import { createProcesses } from './process/processes.ts'
 import { createResolver } from './resolve/resolver.ts'
 import { createRunner } from './runner.ts'
 
+const ORPHAN_MS = 1_000
+
 const log = (line: string): void => console.log(`[runner] ${line}`)
 
 async function main(): Promise<void> {
@@ -39,7 +41,11 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
-  onLauncherGone(stop)
+  onLauncherGone(() => {
+    stop()
+    // Nobody waits for a tidy end any more; past this the reaper ends the tools at once.
+    setTimeout(() => process.exit(1), ORPHAN_MS)
+  })
 }
 
 function loadPolicy(config: Config): Result<Policy> {

@@ -36,11 +36,11 @@ async function testOne(id: ToolId, tool: Tool<object, unknown>, options: SelfTes
   const version = tool.selfTest.version(asked.text)
   const probe = await collect(options.processes, { file: path, args: tool.selfTest.probeArgs, deadlineMs: PROBE_MS })
   const command = `${tool.binary} ${tool.selfTest.probeArgs.join(' ')}`
-  if (probe.end?.exit.code === 0) return { tool: id, state: 'ready', path, version, message: `Tried "${command}": it opened ${tool.selfTest.needs} and answered.` }
+  if (probe.end?.exit.code === 0) return { tool: id, state: 'ready', path, version, message: `Tried "${command}": it works.` }
   const quote = quoteOf(probe.text)
   const words = quote === null ? {} : { quote }
   if (DENIED.test(probe.text)) {
-    return { tool: id, state: 'no-privilege', path, version, message: `Tried "${command}": it may not open ${tool.selfTest.needs}.`, ...words, remedy: remedyFor(path, options.privileges) }
+    return { tool: id, state: 'no-privilege', path, version, message: `Tried "${command}": the kernel denied it. It needs ${tool.selfTest.needs}.`, ...words, remedy: remedyFor(path, options.privileges) }
   }
   return { tool: id, state: 'broken', path, version, message: `Tried "${command}": ${howItEnded(probe)}.`, ...words, remedy: `sudo apt-get install --reinstall ${tool.package}` }
 }

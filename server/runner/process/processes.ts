@@ -87,12 +87,14 @@ function startOne({ runDir, reaper, spec, onOver }: OneOptions): Result<RunningP
   finish = (exit) => {
     ended = true
     clearTimeout(deadline)
-    void ladder.sweep().then((stragglers) => {
-      reaper.remove(pid)
-      try { rmdirSync(cwd) } catch { /* the next start removes it */ }
-      spec.onExit({ exit, stopped: cause === null ? null : { cause, endedBy: ladder.reached() ?? 'SIGINT' }, stragglers })
-      onOver(running)
-    })
+    void close(exit)
+  }
+  const close = async (exit: ProcessEnd['exit']): Promise<void> => {
+    const stragglers = await ladder.sweep()
+    reaper.remove(pid)
+    try { rmdirSync(cwd) } catch { /* the next start removes it */ }
+    spec.onExit({ exit, stopped: cause === null ? null : { cause, endedBy: ladder.reached() ?? 'SIGINT' }, stragglers })
+    onOver(running)
   }
   return ok(running)
 }

@@ -52,7 +52,7 @@ export function fakeTool(transport: 'pty' | 'pipe' = 'pty', probe: readonly stri
   return tool
 }
 
-export const locateFake = (): Located => ({ kind: 'found', path: FAKE })
+export const locateFake = (_binary: string): Located => ({ kind: 'found', path: FAKE })
 
 /** A run folder that is removed afterwards. */
 export function tempRunDir(): { path: string; remove(): void } {
