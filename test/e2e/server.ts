@@ -37,7 +37,7 @@ export async function startServer({ prefix = [], port, home = makeHome(), env = 
   const child = spawn(argv[0] ?? NODE, argv.slice(1), {
     cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', HOPSCOPE_PORT: String(port), HOPSCOPE_DATA_DIR: join(home, 'data'),
+      NODE_ENV: 'production', PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', HOPSCOPE_PORT: String(port), HOPSCOPE_DATA_DIR: join(home, 'data'),
       HOPSCOPE_RUN_DIR: join(home, 'run'), HOPSCOPE_VANTAGE: 'lab-bastion', ...env,
     },
   })

@@ -63,7 +63,7 @@ function timeExceeded(facts: PingFacts, tally: IcmpErrorTally): Finding {
   }
   const loop = tally.count >= LOOP_REPEATS
   return build(facts, tally, {
-    rule: loop ? 'P-LOOP' : 'P-CODE', severity: loop ? 'crit' : 'warn',
+    rule: 'P-LOOP', severity: loop ? 'crit' : 'info',
     title: loop ? `Packets to the target go round in a loop near ${tally.from}.` : `${tally.from} dropped a probe because its TTL ran out.`,
     meaning: 'A probe with a full TTL visited more routers than any real path has: two or more of them send it back and forth.',
     otherwise: ['A path longer than the initial TTL (very unlikely).'],
