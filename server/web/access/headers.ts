@@ -12,7 +12,7 @@ export interface RequestFacts {
 /** Every value of the header, in order; `name` in lower case. */
 export function headerValues(rawHeaders: readonly string[], name: string): string[] {
   const found: string[] = []
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+  for (let i = 0; i < rawHeaders.length; i += 2) {
     if (rawHeaders[i]?.toLowerCase() === name) found.push(rawHeaders[i + 1] ?? '')
   }
   return found
@@ -26,7 +26,7 @@ export function onlyHeader(rawHeaders: readonly string[], name: string): string 
 
 /** True if a header arrives under a name that differs from `name` only by underscores (S21: proxies map both to one). */
 export function hasUnderscoreTwin(rawHeaders: readonly string[], name: string): boolean {
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+  for (let i = 0; i < rawHeaders.length; i += 2) {
     const sent = rawHeaders[i]?.toLowerCase() ?? ''
     if (sent !== name && sent.includes('_') && sent.replaceAll('_', '-') === name) return true
   }

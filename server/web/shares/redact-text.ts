@@ -16,7 +16,9 @@ const DASHED_RUN = /(?<![0-9])[0-9]+(?:[-_][0-9]+){3,}/g
 const PRIVATE_START = /f[cd][0-9a-f]{2}:|fe[89a-f][0-9a-f]:/i
 /** An address with punctuation around it; what is longer is not one. */
 const LONGEST_ADDRESS = 64
-const ANY_NAME = /(?<![\p{L}\p{N}_.-])(?:[\p{L}\p{N}_-]{1,63}\.){1,16}\p{L}[\p{L}\p{N}-]{1,62}(?![\p{L}\p{N}_-])/giu
+/** A dotted name is searched from its first label only: that keeps the patterns linear. */
+const NAME_START = '(?<![\\p{L}\\p{N}_-])(?<![\\p{L}\\p{N}_-]\\.)'
+const ANY_NAME = new RegExp(`${NAME_START}(?:[\\p{L}\\p{N}_-]+\\.)+\\p{L}[\\p{L}\\p{N}-]+`, 'giu')
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
 
@@ -40,9 +42,9 @@ function replaceIn(parts: readonly Part[], pattern: RegExp, replacement: (match:
 export function suffixPattern(suffixes: readonly string[]): RegExp {
   const short = suffixes.filter((suffix) => !suffix.includes('.')).map(escaped)
   const long = suffixes.filter((suffix) => suffix.includes('.')).map(escaped)
-  const label = '[\\p{L}\\p{N}_-]{1,63}\\.'
-  const either = [`(?:${label}){1,16}(?:${short.join('|')})`, ...(long.length > 0 ? [`(?:${label}){0,16}(?:${long.join('|')})`] : [])]
-  return new RegExp(`(?<![\\p{L}\\p{N}_.-])(?:${either.join('|')})(?![\\p{L}\\p{N}_-]|\\.[\\p{L}\\p{N}])`, 'giu')
+  const label = '[\\p{L}\\p{N}_-]+\\.'
+  const either = [`(?:${label})+(?:${short.join('|')})`, ...(long.length > 0 ? [`(?:${label})*(?:${long.join('|')})`] : [])]
+  return new RegExp(`${NAME_START}(?:${either.join('|')})(?![\\p{L}\\p{N}]|\\.[\\p{L}\\p{N}])`, 'giu')
 }
 
 /** Pattern of these names, whole: a letter or digit on either side means another word. Null for none. */

@@ -20,6 +20,7 @@ export interface RedactInclude {
 
 export interface Redactor {
   event(event: SessionEvent): SessionEvent
+  /** Plain text, not JSON text: parse that and give it to `value`. */
   text(text: string): string
   /** Any JSON data (snapshots, summaries, findings): every string in it, keys included. Numbers are left alone. */
   value<T>(value: T): T
