@@ -129,7 +129,7 @@ function readFlags(argv: readonly string[]): Result<{ dev: boolean; values: Map<
   for (let i = 0; i < argv.length; i += 1) {
     const word = argv[i] ?? ''
     if (SWITCHES.has(word)) continue
-    const [flag = '', inline] = splitOnce(word)
+    const [flag, inline] = splitOnce(word)
     const name = NAMES.find((candidate) => flagOf(candidate) === flag)
     if (name === undefined) return invalid(word, `is not a flag of Hopscope. Known: --dev, ${NAMES.map(flagOf).join(', ')}.`)
     const value = inline ?? argv[++i]
@@ -153,7 +153,7 @@ function strayVariable(env: Env): string | null {
 
 /** A misspelt setting that is silently ignored is worse than one that is refused; name the one that was meant. */
 function nearest(stray: string): string {
-  const letters = (text: string): string => [...text].sort().join('')
+  const letters = (text: string): string => text.split('').sort().join('')
   const close = NAMES.find((name) => letters(name) === letters(stray) || name.startsWith(stray) || stray.startsWith(name))
   return close === undefined ? `. Settings: ${NAMES.join(', ')}.` : `; did you mean ${close}?`
 }

@@ -17,7 +17,7 @@ export interface PrepareOptions {
   /** argv for starting this very launcher again, script first. */
   argv: readonly string[]
   inNamespace: boolean
-  log(line: string): void
+  log: (line: string) => void
 }
 
 /** Prepares a start. May replace the process (see program-view) and then does not return. */
@@ -64,7 +64,7 @@ function readableView({ root, argv, inNamespace, config, log }: PrepareOptions, 
   if (!view.ok) return hopeless(view.error.message)
   const still = unreachable(view.value, drop.web)
   if (still !== null) return hopeless(`${still} itself is closed to others`)
-  log(`${account.name} cannot write or read ${stumbles}: the program is shown to it in a private mount namespace`)
+  log(`${stumbles} is closed to the account ${account.name}: the program is shown to it at ${view.value.root}, in a mount namespace of its own`)
   return view
 }
 

@@ -11,7 +11,7 @@ export type Answer = Extract<LinkReply, { call: number }> | (Facts & { call: num
 
 export interface Calls {
   /** Sends a question under a fresh number and waits for its answer. */
-  ask(options: { send(call: number): boolean; timeoutMs: number; what: string }): Promise<Result<Answer>>
+  ask(options: { send: (call: number) => boolean; timeoutMs: number; what: string }): Promise<Result<Answer>>
   /** Hands an answer to its question. False: no question waits under that number (it timed out). */
   settle(answer: Answer): boolean
   /** The link went away: every question fails with `vantage-offline`. */

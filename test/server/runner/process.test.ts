@@ -99,12 +99,18 @@ describe.each(['pty', 'pipe'] as const)('%s', (transport) => {
     expect(toolsIn(dir.path)).toEqual([])
   })
 
-  test('the deadline ends a run, and the first cause wins', async () => {
-    const hanging = run(['hang'], { transport, deadlineMs: 200 })
-    await until('first line', () => hanging.text().includes('hanging'))
-    await new Promise((resolve) => setTimeout(resolve, 400))
-    hanging.running.stop({ kind: 'stop', by: 'ana' })
-    expect((await hanging.end).stopped?.cause).toEqual({ kind: 'deadline' })
+  test('the deadline ends a run', async () => {
+    expect((await run(['wait'], { transport, deadlineMs: 200 }).end).stopped?.cause).toEqual({ kind: 'deadline' })
+  })
+
+  test('the first cause wins, and the ladder is climbed once', async () => {
+    const waiting = run(['wait'], { transport })
+    await until('first line', () => waiting.text().includes('waiting'))
+    waiting.running.stop({ kind: 'output-limit' })
+    waiting.running.stop({ kind: 'stop', by: 'ana' })
+    expect((await waiting.end).stopped).toEqual({ cause: { kind: 'output-limit' }, endedBy: 'SIGINT' })
+    waiting.running.stop({ kind: 'stop', by: 'ana' })
+    expect(waiting.text().match(/summary/g)?.length).toBe(1)
   })
 
   test('a crash, a death in the middle of a line and an exit code are told as they are', async () => {
