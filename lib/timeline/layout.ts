@@ -17,6 +17,8 @@ export interface TimelineInput {
   width: number
   height: number
   scale: ScaleKind
+  /** Screen pixels in one CSS pixel; default 1. */
+  density?: number
   /** The session's now; the scale changes only when its whole second does. */
   nowMs: number
   /** From here on nothing has arrived since the connection was lost. */
@@ -78,7 +80,7 @@ export function createTimeline(): Timeline {
       const scale = scaleFor(input, columns)
       const untilMs = Math.min(input.playedToMs ?? Infinity, input.notReceivedFromMs ?? Infinity, Math.max(view.lastSentMs, input.nowMs))
       return {
-        ...layoutMarks(view, columns, { height, scale }),
+        ...layoutMarks(view, columns, { height, scale, density: input.density ?? 1 }),
         fromMs: columns.k0 * columns.colMs, toMs: (columns.k0 + width) * columns.colMs, width, height, colMs: columns.colMs, k0: columns.k0,
         scale, columns, smoke, lane: layoutLane(view, columns), jitter: layoutJitter(view, columns), bursts: layoutBursts(view, columns),
         ttl: layoutTtl(view, columns, untilMs), notes: layoutNotes(view, columns, breaks),

@@ -27,13 +27,14 @@ export interface Marks {
 /** Pixels between two probes of the run. */
 export const probePx = (view: PingView, columns: Columns): number => view.intervalMs / columns.colMs
 const DENSE_BELOW_PX = 0.9
-export const isDense = (view: PingView, columns: Columns): boolean => probePx(view, columns) < DENSE_BELOW_PX
+export const isDense = (view: PingView, columns: Columns, density = 1): boolean => probePx(view, columns) * density < DENSE_BELOW_PX
 
-interface Plot { height: number; scale: ValueScale }
+/** `density`: screen pixels in one CSS pixel. Dots are told apart by the screen's. */
+interface Plot { height: number; scale: ValueScale; density: number }
 
 /** Places the marks of the window. Cost: the probes in the window while they are sparse, else the columns. */
 export function layoutMarks(view: PingView, columns: Columns, plot: Plot): Marks {
-  const dense = isDense(view, columns)
+  const dense = isDense(view, columns, plot.density)
   const above = new AboveCounter(columns.width)
   const marks = dense ? denseMarks(columns, plot, above) : sparseMarks(view, columns, { plot, above })
   if (!dense) olderLosses(columns, marks.lost)
@@ -68,7 +69,7 @@ function sparseMarks(view: PingView, columns: Columns, { plot, above }: { plot: 
   const [first, end] = rangeOf(view, fromMs, toMs)
   const n = Math.max(0, end - first)
   const drawn: Drawn = { dots: points(n), strokes: { ...points(0), y2: new Float32Array(0) }, lost: hairlines(n + columns.width), late: points(n), awaited: points(n) }
-  const w = Math.min(HAIR_MAX_PX, Math.max(1, probePx(view, columns) - 1))
+  const w = Math.min(HAIR_MAX_PX, Math.max(1, probePx(view, columns)))
   for (let i = first; i < end; i += 1) {
     const at = placeOf(view, i)
     if (!(at >= fromMs && at < toMs)) continue

@@ -1,9 +1,9 @@
 /** What is said about stretches of time: reply TTL, route changes, latency shifts. */
 import type { PingView, TtlSpan } from '#lib/tools/ping/view.ts'
+import { routersBack } from '#lib/tools/ping/hops.ts'
 import { PROBE } from '#lib/tools/ping/view.ts'
 import type { Columns } from './columns.ts'
 import { indexAt, placeOf } from './series.ts'
-import { backOf } from './routers.ts'
 
 /** One stretch of the TTL strip. `labels` from the longest to the shortest: the painter takes the first that fits. */
 export interface TtlSegment { x0: number; x1: number; ttl: number; changed: boolean; mixed: boolean; labels: string[] }
@@ -59,9 +59,9 @@ export function layoutTtl(view: PingView, columns: Columns, untilMs: number): Tt
 
 /** `56, 64 − 56 = 8 routers back`, then `55, 9 routers back`, then `55`. */
 function ttlLabels(ttl: number, spellOut: boolean): string[] {
-  const { initial, routers, unsure } = backOf(ttl)
-  if (unsure) return [`${ttl}, started at 64 or 32, unsure`, `${ttl}`]
-  const words = routers === 0 ? 'same link' : `${routers} ${routers === 1 ? 'router' : 'routers'} back`
+  const { initial, routers, note } = routersBack(ttl)
+  if (note === '64 or 32, unsure') return [`${ttl}, started at 64 or 32, unsure`, `${ttl}`]
+  const words = routers === 0 ? 'same link' : `${routers} ${routers === 1 ? 'router' : 'routers'} back${note === 'unlikely' ? ', unlikely' : ''}`
   return [...(spellOut ? [`${ttl}, ${initial} ${MINUS} ${ttl} = ${words}`] : []), `${ttl}, ${words}`, `${ttl}`]
 }
 

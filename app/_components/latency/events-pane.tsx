@@ -1,0 +1,107 @@
+'use client'
+/** Below the chart: what went wrong and when, and the tool's totals beside ours. Stands in for the hop table of a run without a trace. */
+import { formatCount } from '#lib/format/number.ts'
+import type { Clock } from '#lib/format/time.ts'
+import type { WindowStore } from '#lib/timeline/window-store.ts'
+import type { PingView } from '#lib/tools/ping/view.ts'
+import { cx } from '../../_lib/cx.ts'
+import { PaneHead } from '../ui/pane-head.tsx'
+import { SeverityMark } from '../ui/severity.tsx'
+import { eventRows, totalRows, type EventRow } from './event-rows.ts'
+import type { PingSource } from './source.ts'
+import { usePaced } from './use-paced.ts'
+
+const ONCE_A_SECOND = 1000
+const HEAD = 'sticky top-0 z-[1] h-[26px] border-b border-line bg-bg px-2 text-label font-normal text-text-3'
+
+export function EventsPane({ source, store, clock, stale = false }: { source: PingSource; store: WindowStore; clock: Clock; stale?: boolean }) {
+  usePaced({ source, store, everyMs: ONCE_A_SECOND })
+  const view = source.view()
+  const rows = view ? eventRows(view) : []
+  return (
+    <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_292px] max-lg:grid-cols-[minmax(0,1fr)] max-lg:grid-rows-[minmax(120px,1fr)_auto] max-md:block">
+      <section aria-label="Probes and errors" className="flex min-h-0 min-w-0 flex-col">
+        <PaneHead title="Probes and errors" count={rows.length} wide><span className="truncate text-data text-text-3 max-md:hidden">{rate(view)}</span></PaneHead>
+        <div className={cx('min-h-0 flex-1 overflow-auto', stale && 'opacity-[.72]')} tabIndex={rows.length > 8 ? 0 : undefined}>
+          {rows.length === 0 ? <Nothing view={view} /> : <EventTable {...{ rows, store, clock }} />}
+        </div>
+      </section>
+      <section aria-label="Totals" className="flex min-h-0 flex-col border-l border-line max-lg:border-l-0 max-lg:border-t">
+        <PaneHead title="Totals of the run" />
+        <Totals view={view} stale={stale} />
+      </section>
+    </div>
+  )
+}
+
+function rate(view: PingView | null): string {
+  if (!view) return ''
+  const asked = 1000 / view.intervalMs
+  const real = Number.isNaN(view.achievedPerS) ? '' : `, really ${view.achievedPerS.toFixed(2)} /s`
+  return `Echo, asked for ${asked >= 1 ? formatCount(asked) : asked.toFixed(2)} /s${real}, lost after ${view.timeoutMs / 1000} s`
+}
+
+function Nothing({ view }: { view: PingView | null }) {
+  const judged = view?.counts.judged ?? 0
+  return <p className="px-[18px] py-3 text-data text-text-3">{judged === 0 ? 'Errors, losses in a row, shifts and TTL changes are listed here when they happen.' : `No ICMP error, no local error, no three losses in a row and no TTL change in ${formatCount(judged)} probes.`}</p>
+}
+
+function EventTable({ rows, store, clock }: { rows: readonly EventRow[]; store: WindowStore; clock: Clock }) {
+  const show = (row: EventRow): void => {
+    const { fromMs, toMs } = store.get()
+    const span = Math.max(toMs - fromMs, 1.2 * (row.toMs - row.fromMs))
+    if (row.fromMs < fromMs || row.toMs > toMs) store.setWindow((row.fromMs + row.toMs - span) / 2, (row.fromMs + row.toMs + span) / 2)
+    store.setCrosshair(row.fromMs)
+  }
+  return (
+    <table className="w-full table-fixed border-separate border-spacing-0 text-cell">
+      <thead>
+        <tr>
+          <th scope="col" className={cx(HEAD, 'w-[86px] pl-[18px] text-left max-md:pl-3')}>when</th>
+          <th scope="col" className={cx(HEAD, 'w-[132px] text-left')}>kind</th>
+          <th scope="col" className={cx(HEAD, 'text-left')}>what</th>
+          <th scope="col" className={cx(HEAD, 'w-[150px] text-left max-md:hidden')}>from</th>
+          <th scope="col" className={cx(HEAD, 'w-[60px] pr-3.5 text-right max-md:w-12')}>count</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.key} className="group/row hover:bg-surface-2">
+            <td className="h-row border-b border-line pl-[18px] text-text-2 max-md:pl-3">
+              <button type="button" className="rounded-tag text-left group-hover/row:text-text-1" title="Show in the chart" onClick={() => show(row)}>{clock.hms(row.fromMs)}</button>
+            </td>
+            <td className="h-row truncate border-b border-line px-2"><span className="inline-flex items-center gap-1.5"><SeverityMark severity={row.severity} size={10} />{row.kind}</span></td>
+            <td className="h-row truncate border-b border-line px-2 max-md:py-1 max-md:whitespace-normal" title={row.quote}>{row.what}{row.quote !== undefined && <span className="machine ml-2 !text-small text-text-3">{row.quote}</span>}</td>
+            <td className="machine h-row truncate border-b border-line px-2 text-text-2 max-md:hidden">{row.who}</td>
+            <td className="h-row border-b border-line pr-3.5 text-right">{formatCount(row.count)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Totals({ view, stale }: { view: PingView | null; stale: boolean }) {
+  return (
+    <div className={cx('min-h-0 overflow-auto', stale && 'opacity-[.72]')} tabIndex={0} role="region" aria-label="Totals of the run, scrollable">
+      <table className="w-full table-fixed border-separate border-spacing-0 text-cell">
+        <thead>
+          <tr>
+            <th scope="col" className={cx(HEAD, 'pl-3.5 text-left')}><span className="sr-only">figure</span></th>
+            <th scope="col" className={cx(HEAD, 'w-24 text-right')}>measured</th>
+            <th scope="col" className={cx(HEAD, 'w-24 pr-3.5 text-right')}>ping's own</th>
+          </tr>
+        </thead>
+        <tbody>
+          {(view ? totalRows(view) : []).map((row) => (
+            <tr key={row.name} title={row.define}>
+              <th scope="row" className="h-[22px] pl-3.5 text-left text-data font-normal text-text-3">{row.name}</th>
+              <td className="h-[22px] px-2 text-right">{row.ours}</td>
+              <td className={cx('h-[22px] pr-3.5 text-right', row.differs ? 'text-text-1' : 'text-text-3')}>{row.tool}{row.differs && <span className="sr-only">, differs</span>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

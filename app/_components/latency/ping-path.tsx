@@ -1,0 +1,62 @@
+'use client'
+/** The Path view of a run without a trace: readout, round trip over time, probes and errors. */
+import { useCallback, useSyncExternalStore } from 'react'
+import type { Clock } from '#lib/format/time.ts'
+import type { WindowStore } from '#lib/timeline/window-store.ts'
+import { Notice } from '../ui/notice.tsx'
+import { EventsPane } from './events-pane.tsx'
+import { LatencyChart } from './latency-chart.tsx'
+import { Readout } from './readout.tsx'
+import { runNotice, type RunFacts, type RunNotice } from './run-notice.ts'
+import type { PingSource } from './source.ts'
+
+interface Props {
+  source: PingSource
+  store: WindowStore
+  clock: Clock
+  run: RunFacts
+  /** Vantage time of the last event before the connection was lost; null while connected. */
+  disconnectedAtMs?: number | null
+  /** The session brush; a replay has its own strip at the foot. */
+  brush?: boolean
+}
+
+export function PingPath({ source, store, clock, run, disconnectedAtMs = null, brush = true }: Props) {
+  const stale = disconnectedAtMs !== null
+  const notice = useNotice(source, run)
+  const address = source.view()?.address ?? run.target
+  return (
+    <div className="flex h-full min-h-0 flex-col max-md:block max-md:h-auto">
+      <Readout {...{ source, store, stale }} />
+      <LatencyChart
+        {...{ source, store, clock, brush }} title={`Round trip to ${address}`} notReceivedFromMs={disconnectedAtMs}
+        caption={stale ? `last probe shown ${clock.hms(source.view()?.lastSentMs ?? Number.NaN)}` : undefined}
+      >
+        {notice && <OverChart notice={notice} />}
+      </LatencyChart>
+      <EventsPane {...{ source, store, clock, stale }} />
+    </div>
+  )
+}
+
+/** The notice as of now; a new object only when its words changed. */
+function useNotice(source: PingSource, run: RunFacts): RunNotice | null {
+  const subscribe = useCallback((listener: () => void) => source.subscribe(listener), [source])
+  const words = useSyncExternalStore(subscribe, () => JSON.stringify(runNotice(source.view(), run)), () => 'null')
+  return decode(words)
+}
+
+/** Guarantee: `words` was written by JSON.stringify from a RunNotice or null. */
+const decode = (words: string): RunNotice | null => JSON.parse(words) as RunNotice | null
+
+/** Lies over the empty plot, so that nothing moves when the first reply comes. */
+function OverChart({ notice: { severity, title, text, quote } }: { notice: RunNotice }) {
+  return (
+    <div className="pointer-events-none absolute inset-x-[50px] top-6 bottom-24 grid place-items-center max-md:inset-x-9 max-md:bottom-16">
+      <Notice severity={severity} title={title} className="max-w-[520px] rounded-panel bg-bg/90 px-4 py-3">
+        <p>{text}</p>
+        {quote !== undefined && <p className="machine pointer-events-auto select-text text-text-1">{quote}</p>}
+      </Notice>
+    </div>
+  )
+}

@@ -1,0 +1,60 @@
+/** What a ping run's state means for the person looking: one sentence, why, what next. Pure. */
+import { formatCount } from '#lib/format/number.ts'
+import { formatDuration } from '#lib/format/time.ts'
+import type { Outcome } from '#lib/protocol/outcome.ts'
+import type { RunState } from '#lib/session/view.ts'
+import type { PingView } from '#lib/tools/ping/view.ts'
+
+export interface RunFacts {
+  state: RunState
+  outcome: Outcome | null
+  target: string
+}
+
+export interface RunNotice {
+  severity: 'crit' | 'warn' | 'info'
+  title: string
+  text: string
+  /** The tool's own words, exactly. */
+  quote?: string
+}
+
+/** The notice over the chart; null once there are replies to look at and nothing stands in the way. */
+export function runNotice(view: PingView | null, run: RunFacts): RunNotice | null {
+  if (run.state === 'refused') return { severity: 'crit', title: `${run.target} was not probed.`, text: `${run.outcome?.message ?? 'The run was refused.'} No packet was sent.` }
+  if (view?.fatal) return fatal(view, run)
+  const { sent = 0, answered = 0, judged = 0, late = 0 } = view?.counts ?? {}
+  if (answered + late > 0) return null
+  if (run.state === 'failed') return { severity: 'crit', title: 'ping could not do its work.', text: run.outcome?.message ?? 'It ended without a reason.' }
+  if (run.state === 'queued') return { severity: 'info', title: 'The run waits for a free place.', text: 'It starts by itself when another run ends.' }
+  if (run.state === 'interrupted' && judged === 0) return { severity: 'warn', title: 'The run was interrupted before a reply came.', text: run.outcome?.message ?? 'The vantage or the console went away.' }
+  if (judged === 0) return ended(run.state) ? { severity: 'info', title: 'The run ended before a probe was answered or lost.', text: 'Nothing was measured.' } : waiting(view, sent)
+  return silent(view, run, judged)
+}
+
+const ended = (state: RunState): boolean => state !== 'running' && state !== 'queued'
+
+function waiting(view: PingView | null, sent: number): RunNotice {
+  const timeout = view ? `A probe is lost only after ${formatDuration(view.timeoutMs)}.` : ''
+  return { severity: 'info', title: sent === 0 ? 'Waiting for the first probe.' : 'Waiting for the first reply.', text: sent === 0 ? 'The tool is starting.' : `${formatCount(sent)} ${sent === 1 ? 'probe' : 'probes'} sent. ${timeout}` }
+}
+
+function silent(view: PingView | null, run: RunFacts, judged: number): RunNotice {
+  const probes = `${formatCount(judged)} ${judged === 1 ? 'probe' : 'probes'}`
+  const error = view?.icmpErrors.at(-1)
+  if (error) return { severity: 'warn', title: `No reply to ${probes}${ended(run.state) ? '' : ' so far'}; ${error.from} answers instead.`, text: 'A router or host on the way reports why the probes do not arrive. It is named below.', quote: `From ${error.from}: ${error.text}` }
+  return { severity: 'info', title: `No reply to ${probes}${ended(run.state) ? '.' : ' so far.'}`, text: 'Many hosts ignore ping and still work, and firewalls drop it. This alone does not say that the host is down. Try the service itself from the vantage.' }
+}
+
+const FATAL_TITLES: Record<string, string> = {
+  'unknown-host': 'The name does not resolve.', 'dns-temporary': 'The name could not be resolved right now.', 'no-address': 'The name has no address of this family.',
+  'address-family': 'The address is of the other family.', 'network-unreachable': 'The vantage has no route to this network.', 'host-unreachable': 'The vantage has no way to this host.',
+  broadcast: 'This is a broadcast address.', permission: 'ping may not open a raw socket here.', usage: 'ping did not accept its arguments.', 'invalid-argument': 'ping did not accept an argument.',
+  'no-interface': 'The interface does not exist on the vantage.',
+}
+
+function fatal(view: PingView, run: RunFacts): RunNotice {
+  const { error = '', text = '' } = view.fatal ?? {}
+  const cannot = error === 'permission' ? 'Nothing is known about the target: this is a limit of the vantage, not an outage.' : run.outcome?.message ?? 'No probe was sent.'
+  return { severity: error === 'permission' || error.endsWith('unreachable') ? 'crit' : 'warn', title: FATAL_TITLES[error] ?? 'ping gave up before probing.', text: cannot, quote: text }
+}

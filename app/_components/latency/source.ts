@@ -1,0 +1,20 @@
+/** Where the latency views read from: a folded ping view that somebody else keeps up to date. */
+import type { PingView } from '#lib/tools/ping/view.ts'
+
+export interface PingSource {
+  /** The view as of now; the same object may be mutated between calls. Null before the run's first event. */
+  view(): PingView | null
+  /** Calls back after every batch of events; returns how to stop. */
+  subscribe(listener: () => void): () => void
+  /** The session's now on the vantage's clock. Default: when the newest probe was sent. */
+  nowMs?(): number
+  /** Replay: the playhead; null while live. Read at every frame. */
+  playedToMs?(): number | null
+}
+
+/** Now of a source: never before the newest probe. */
+export function sourceNow(source: PingSource): number {
+  const sent = source.view()?.lastSentMs ?? Number.NaN
+  const now = source.nowMs?.() ?? sent
+  return Number.isFinite(sent) && !(now >= sent) ? sent : now
+}
