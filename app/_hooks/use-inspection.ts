@@ -6,7 +6,7 @@ import { TARGET_TEXT_MAX } from '../_lib/limits.ts'
 import type { InspectRequest } from '#lib/protocol/requests.ts'
 import { call } from '../_lib/api.ts'
 
-const PAUSE_MS = 160
+const PAUSE_MS = 280
 
 export interface Inspecting {
   /** The last answer; kept while the next one is awaited. */

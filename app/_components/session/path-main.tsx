@@ -2,17 +2,16 @@
 /** The Path view of the chosen run: its readout and charts, or what there is instead. */
 import dynamic from 'next/dynamic'
 import { useSessionState } from '../../_hooks/session-context.tsx'
-import { cx } from '../../_lib/cx.ts'
 import { Skeleton } from '../ui/notice.tsx'
 import { useSessionUi } from './session-ui.tsx'
 
 const PingView = dynamic(() => import('../latency/ping-view.tsx').then((module) => module.PingView), { ssr: false, loading: () => <PathSkeleton /> })
 
 export function PathMain() {
-  const { connection, caughtUp } = useSessionState()
+  const { caughtUp } = useSessionState()
   const { run } = useSessionUi()
   if (!run) return caughtUp ? <p className="px-4 py-6 text-text-3">This session has no run.</p> : <PathSkeleton />
-  return <div className={cx('flex min-h-0 flex-1 flex-col', connection.state === 'reconnecting' && 'opacity-[.72]')}><PingView run={run} /></div>
+  return <div className="min-h-0 flex-1"><PingView run={run} /></div>
 }
 
 /** The final heights of readout and charts, so that nothing moves when they come. */

@@ -42,21 +42,20 @@ export function runWords(run: RunView, index: number, clock: Clock): string {
   return `${index + 1}: ${TOOLS[run.tool].label} ${run.target.address}, ${from}${run.endedAtMs === null ? '' : ` to ${clock.hms(run.endedAtMs)}`}, ${run.state}`
 }
 
+/** How a run that did measure something ended, where that needs words; the Path view itself speaks for runs without an answer. */
 const ENDINGS: Partial<Record<RunView['state'], { severity: Severity; title: (run: RunView) => string }>> = {
-  'queued': { severity: 'info', title: () => 'Waiting for a place.' },
-  'failed': { severity: 'crit', title: (run) => `${TOOLS[run.tool].label} could not do its work.` },
-  'refused': { severity: 'crit', title: () => 'The run was refused. No packet was sent.' },
+  'failed': { severity: 'crit', title: (run) => `${TOOLS[run.tool].label} failed after it had begun.` },
   'timed-out': { severity: 'info', title: () => 'The run reached its time limit.' },
   'interrupted': { severity: 'warn', title: () => 'The run was interrupted.' },
 }
 
 function RunNotice({ run }: { run: RunView }) {
   const ending = ENDINGS[run.state]
-  if (!ending) return null
+  const { answered, late } = run.view.counts
+  if (!ending || answered + late === 0) return null
   return (
     <Notice severity={ending.severity} title={ending.title(run)} className="flex-none border-b border-line px-4 py-2.5 max-md:px-3">
       {run.outcome && <p>{run.outcome.message}</p>}
-      {run.state === 'queued' && <p>It starts when another run ends. Nothing has been sent yet.</p>}
     </Notice>
   )
 }

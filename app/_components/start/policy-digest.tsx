@@ -20,7 +20,7 @@ export function PolicyDigest() {
       <ul>
         <Row of={Check} name="Allowed" tone="text-ok">{allowed.length === 0 ? 'every address that no rule refuses' : few(allowed)}</Row>
         <Row of={X} name="Refused" tone="text-text-3">{few(refused)}</Row>
-        <Row of={Clock} name="Limits" tone="text-text-3">{value.limits.slice(0, SHOWN).map((limit) => `${limit.name} ${limit.value}`).join(', ')}</Row>
+        <Row of={Clock} name="Limits" tone="text-text-3">{value.limits.slice(0, SHOWN).map((limit) => `${limit.name}: ${limit.value}`).join('; ')}</Row>
       </ul>
       <p className="border-t border-line px-[18px] py-2 text-data"><Link href="/policy" prefetch={false} className="rounded-tag text-text-2 underline decoration-line-3 underline-offset-2 hover:text-text-1">All rules and limits</Link></p>
     </>
