@@ -30,6 +30,11 @@ const because = (error: unknown): AuditUnavailable => new AuditUnavailable(
   `The audit log cannot be written (${error instanceof Error ? error.message : String(error)}). Free disk space or mend the folder; runs can start again after that.`,
 )
 
+function settle(job: Job, fault: AuditUnavailable | null): void {
+  if (fault === null) job.done()
+  else job.failed(fault)
+}
+
 /** Opens lazily: a folder that cannot be written shows at the first entry, and is tried anew at each one after it. */
 export function createAudit(parts: AuditParts): Audit {
   const { dir, clock } = parts
@@ -64,8 +69,8 @@ export function createAudit(parts: AuditParts): Audit {
     }
     const synced = written.length === 0 ? null : await file?.sync().then(() => null, because)
     good = fault === null && synced === null
-    for (const job of written) synced instanceof AuditUnavailable ? job.failed(synced) : job.done()
-    if (fault !== null) for (const job of batch.slice(written.length)) job.failed(fault)
+    for (const job of written) settle(job, synced ?? null)
+    for (const job of batch.slice(written.length)) settle(job, fault)
   }
 
   return {
@@ -93,13 +98,13 @@ export function createAudit(parts: AuditParts): Audit {
 /** The newest whole entries, from the newest file backwards; at most 1 MiB of each file is looked at. */
 async function readTail(dir: string, n: number): Promise<AuditRecord[]> {
   const numbers = await fileNumbers(dir).catch(() => [])
-  let found: AuditRecord[] = []
+  const newestFirst: AuditRecord[] = []
   for (const number of numbers.reverse()) {
-    if (found.length >= n) break
+    if (newestFirst.length >= n) break
     const { bytes } = await readEnd(join(dir, fileName(number)), TAIL_BYTES)
-    found = [...linesOf(bytes).flatMap((line) => openLine(line)?.record ?? []), ...found]
+    newestFirst.push(...linesOf(bytes).flatMap((line) => openLine(line)?.record ?? []).toReversed())
   }
-  return n > 0 ? found.slice(-n) : []
+  return newestFirst.slice(0, Math.max(0, n)).toReversed()
 }
 
 function linesOf(bytes: Buffer): Buffer[] {

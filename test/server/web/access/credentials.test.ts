@@ -1,5 +1,5 @@
 /** Web sessions, API tokens and who a request is (S17, S18, S19, S23). */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SessionId } from '#lib/protocol/ids.ts'
 import { RULES, type Action } from '#lib/protocol/access.ts'

@@ -1,5 +1,5 @@
 /** Cookies byte for byte, Host and Origin lists, and the caller's address behind proxies (S6, S8, S20, S21, S24). */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ShareId } from '#lib/protocol/ids.ts'
 import { clientAddress, isHttps, plainAddress } from '#server/web/access/client.ts'

@@ -78,7 +78,7 @@ export function rig(parts: Partial<AccessParts> & { clock?: FakeClock; dir?: str
     open = false
   }
   onTestFinished(close)
-  return { ...access, close, dir, clock, announced, ended, calls, tick: () => { for (const job of [...work]) job() } }
+  return { ...access, close, dir, clock, announced, ended, calls, tick: () => { for (const job of work) job() } }
 }
 
 /** The value, or a failed test that shows the problem. */

@@ -1,5 +1,5 @@
 /** Rate and count limits: exact figures, compared with a naive count over random timelines, and bounded memory (S24, S25, S39, S49). */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createDistinctWindow } from '#server/web/limits/distinct.ts'
 import { createGauge } from '#server/web/limits/gauge.ts'

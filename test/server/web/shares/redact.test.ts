@@ -1,5 +1,5 @@
 /** Redaction: no original private address, MAC or internal name in any byte, everything else as it was (S47). */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Observed, type SessionEvent } from '#lib/protocol/events.ts'
 import { RunId, SessionId } from '#lib/protocol/ids.ts'
