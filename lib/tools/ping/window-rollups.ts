@@ -18,7 +18,7 @@ const BUCKETS_MAX = 2000
 /** Most values that a bucket is drawn as. */
 const POINTS_MAX = 20
 
-/** What the buckets tell of the window before the series begins. A bucket counts whole if it begins inside the window. */
+/** What the buckets tell of the window before the series begins. A bucket that the window cuts counts whole. */
 export function sampleBuckets(view: PingView, fromMs: number, toMs: number): OlderPart {
   const part: OlderPart = { counts: { answered: 0, lost: 0, late: 0 }, points: [], jitterSumMs: 0, jitterCount: 0, untilMs: -Infinity }
   const { series } = view

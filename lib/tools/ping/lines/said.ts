@@ -8,8 +8,7 @@ const REMARKS = /^(?:PATTERN: 0x[0-9a-f]+|ai->ai_family: .*|sock[46]\.fd: .*|soc
 const SEND = /^(?:sendmsg|sendto|sending packet): (.+)$/
 const MTU = ', mtu='
 
-const SEND_ERRORS: Readonly<Record<string, 'message-too-long' | 'no-route' | 'permission' | 'no-buffer'>> = {
-  'message too long': 'message-too-long',
+const SEND_ERRORS: Readonly<Record<string, 'no-route' | 'permission' | 'no-buffer'>> = {
   'operation not permitted': 'permission',
   'permission denied': 'permission',
   'no buffer space available': 'no-buffer',
@@ -59,7 +58,9 @@ function readRefused(words: string, text: string): PingLine | null {
   const comma = local.lastIndexOf(MTU)
   const mtu = comma < 0 ? NaN : whole(local.slice(comma + MTU.length))
   const reason = (comma < 0 ? local : local.slice(0, comma)).toLowerCase()
-  const error = (Object.hasOwn(SEND_ERRORS, reason) ? SEND_ERRORS[reason] : undefined) ?? 'send-failed'
+  // "sendmsg: Message too long" comes beside a "local error" line that has the MTU: only that one counts as the cause.
+  const isTooLong = reason === 'message too long' && words.startsWith('local error: ')
+  const error = isTooLong ? 'message-too-long' : ((Object.hasOwn(SEND_ERRORS, reason) ? SEND_ERRORS[reason] : undefined) ?? 'send-failed')
   return { kind: 'local-error', error, text, ...(Number.isNaN(mtu) ? {} : { mtu }) }
 }
 
