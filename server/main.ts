@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readConfig } from './config.ts'
 import { runDoctor } from './launch/doctor.ts'
-import { launch } from './launch/launcher.ts'
+import { childEnv, launch } from './launch/launcher.ts'
 import { prepare } from './launch/prepare.ts'
 import { IN_NAMESPACE } from './launch/program-view.ts'
 import { runtimeProblem } from './launch/runtime.ts'
@@ -24,15 +24,16 @@ async function main(script: string, args: readonly string[]): Promise<number> {
   const config = readConfig(process.env, words)
   if (!config.ok) return refuse(config.error.message)
   const prepared = prepare({
-    config: config.value, root: dirname(dirname(script)), argv: [script, ...args], inNamespace: args.includes(IN_NAMESPACE),
+    config: config.value, root: dirname(dirname(script)), argv: [script, ...args], env: process.env, inNamespace: args.includes(IN_NAMESPACE),
     log: doctor ? () => undefined : log,
   })
   if (!prepared.ok) return refuse(prepared.error.message)
   log(prepared.value.drop.kept)
-  if (doctor) return runDoctor(prepared.value)
+  const env = childEnv(prepared.value, process.env)
+  if (doctor) return runDoctor(prepared.value, env)
   const claimed = claimFolder(prepared.value.config.runDir)
   if (!claimed.ok) return refuse(claimed.error.message)
-  const code = await launch(prepared.value, log)
+  const code = await launch(prepared.value, env, log)
   claimed.value()
   return code
 }

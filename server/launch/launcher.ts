@@ -22,10 +22,9 @@ export function childEnv(prepared: Prepared, caller: NodeJS.ProcessEnv): Record<
   }
 }
 
-/** Runs until a signal or until a child is beyond help. Resolves with the exit code. */
-export function launch(prepared: Prepared, log: (line: string) => void): Promise<number> {
+/** Runs until a signal or until a child is beyond help. `env` is what `childEnv` made. Resolves with the exit code. */
+export function launch(prepared: Prepared, env: Readonly<Record<string, string>>, log: (line: string) => void): Promise<number> {
   const { view, drop } = prepared
-  const env = childEnv(prepared, process.env)
   const flags = ['--supervised', ...(prepared.config.dev ? ['--dev'] : [])]
   return new Promise((resolve) => {
     let ending = false

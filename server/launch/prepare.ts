@@ -16,6 +16,8 @@ export interface PrepareOptions {
   root: string
   /** argv for starting this very launcher again, script first. */
   argv: readonly string[]
+  /** The launcher's own environment, for starting it again. */
+  env: NodeJS.ProcessEnv
   inNamespace: boolean
   log: (line: string) => void
 }
@@ -50,14 +52,14 @@ function prepareAsRoot(options: PrepareOptions): Result<Prepared> {
   return ok({ config, account: account.value, drop: drop.value, view: view.value })
 }
 
-function readableView({ root, argv, inNamespace, config, log }: PrepareOptions, account: Account, drop: Drop): Result<ProgramView> {
+function readableView({ root, argv, env, inNamespace, config, log }: PrepareOptions, account: Account, drop: Drop): Result<ProgramView> {
   const plain = plainView(root)
   // In development mode Next writes into the project, which is root's.
   const stumbles = unreachable(plain, drop.web) ?? (config.dev ? root : null)
   if (stumbles === null) return ok(plain)
   const hopeless = (why: string): Result<never> => problem('HOPSCOPE_USER', `the account ${account.name} cannot read ${stumbles}, and it could not be shown to it otherwise (${why}). Move the checkout to /opt, or let others read it: chmod -R o+rX ${root}`)
   if (!inNamespace) {
-    const failed = enterNamespace(argv)
+    const failed = enterNamespace(argv, env)
     return failed.ok ? failed : hopeless(failed.error.message)
   }
   const view = mountView(root, account, config.dev)

@@ -30,12 +30,12 @@ export function unreachable(view: ProgramView, drop: readonly string[]): string 
 }
 
 /** Replaces this process by itself in a private mount namespace; same pid, same terminal. Returns only if that is impossible. */
-export function enterNamespace(argv: readonly string[]): Result<never> {
+export function enterNamespace(argv: readonly string[], env: NodeJS.ProcessEnv): Result<never> {
   const unshare = systemProgram('unshare')
   const tried = unshare === null ? null : runCommand(unshare, ['--mount', '--propagation', 'private', '--', systemProgram('true') ?? '/bin/true'])
   if (unshare === null || tried === null || !tried.ok || process.execve === undefined) return fail({ code: 'internal', message: tried?.said ?? 'unshare is missing' })
-  const env = Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
-  process.execve(unshare, [unshare, '--mount', '--propagation', 'private', '--', process.execPath, ...argv, IN_NAMESPACE], exactEnv(env))
+  const kept = Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+  process.execve(unshare, [unshare, '--mount', '--propagation', 'private', '--', process.execPath, ...argv, IN_NAMESPACE], exactEnv(kept))
   return fail({ code: 'internal', message: 'unshare could not be executed' })
 }
 
