@@ -116,7 +116,7 @@ function readOption(command: Command, word: string): { name: string; value?: str
     const taken = command.long?.has(word.slice(2)) === true || command.targetOptions?.includes(word) === true
     return taken ? { name: word } : null
   }
-  const at = [...word].findIndex((letter, index) => index > 0 && command.short.includes(letter))
+  const at = Array.from(word).findIndex((letter, index) => index > 0 && command.short.includes(letter))
   if (at < 0) return null
   const value = word.slice(at + 1)
   return { name: `-${word.charAt(at)}`, ...(value === '' ? {} : { value }) }

@@ -20,11 +20,11 @@ const LONG_VOWEL = '\u30fc'
 const refuse = (why: string): Label => ({ ok: false, why })
 
 /** Lower case letter by letter: a final capital sigma becomes σ, as IDNA wants. */
-const lower = (label: string): string => [...label].map((character) => character.toLowerCase()).join('').normalize('NFC')
+const lower = (label: string): string => Array.from(label, (character) => character.toLowerCase()).join('').normalize('NFC')
 
 /** Takes a label with at least one character outside ASCII to its A-label. */
 export function encodeLabel(label: string): Label {
-  if ([...label].length > 63) return refuse('is longer than 63 characters')
+  if (Array.from(label).length > 63) return refuse('is longer than 63 characters')
   const unicode = lower(label)
   const plain = unicode.normalize('NFKC')
   if (plain !== unicode) return refuse(`holds look-alike or compatibility characters; type it with ordinary ones: ${plain.toLowerCase()}`)

@@ -33,7 +33,7 @@ function encodeDelta(delta: number, bias: number): string {
 
 /** Encodes a label (without `xn--`). The caller keeps it short: cost grows with length times distinct characters. */
 export function punycodeEncode(label: string): string {
-  const points = [...label].map((character) => character.codePointAt(0) ?? 0)
+  const points = Array.from(label, (character) => character.codePointAt(0) ?? 0)
   const basic = points.filter((point) => point < FIRST_N)
   let out = String.fromCharCode(...basic) + (basic.length > 0 ? '-' : '')
   let handled = basic.length

@@ -2,8 +2,8 @@
 import { execFile, spawn, spawnSync, type ChildProcess, type ChildProcessWithoutNullStreams, type SpawnOptions } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -51,12 +51,29 @@ export interface Lab {
   close(): Promise<void>
 }
 
+/** Where a lab keeps its truth. */
+const folderOf = (name: string): string => join(tmpdir(), name)
+
+/** Kills what runs in a namespace (the kernel says what that is) and removes it with its files. Synchronous, so that it also works while the process exits; never throws. */
+function wipe(name: string): void {
+  const { stdout } = spawnSync('ip', ['netns', 'pids', name], { encoding: 'utf8' })
+  for (const pid of stdout.split('\n').filter((line) => line !== '')) {
+    try {
+      process.kill(Number(pid), 'SIGKILL')
+    } catch {
+      // It ended by itself in the meantime.
+    }
+  }
+  spawnSync('ip', ['netns', 'del', name])
+  for (const folder of [`/etc/netns/${name}`, folderOf(name)]) rmSync(folder, { recursive: true, force: true })
+}
+
 /** Namespaces of runs that were killed before they could clean up: same prefix, owner gone. */
 function removeLeftovers(prefix: string): void {
   if (!existsSync('/run/netns')) return
   for (const name of readdirSync('/run/netns')) {
     const owner = name.startsWith(`${prefix}-`) ? /^([0-9]+)-[0-9a-f]{8}$/.exec(name.slice(prefix.length + 1))?.[1] : undefined
-    if (owner !== undefined && !existsSync(`/proc/${owner}`)) spawnSync('ip', ['netns', 'del', name])
+    if (owner !== undefined && !existsSync(`/proc/${owner}`)) wipe(name)
   }
 }
 
@@ -91,15 +108,23 @@ async function startSimulator(name: string, scenario: string, truthFile: string)
   const child = spawn('ip', ['netns', 'exec', name, '/usr/bin/python3', '-B', join(HERE, 'simnet.py'), DEVICE, scenario, truthFile], { stdio: 'pipe' })
   const errors: Buffer[] = []
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk))
+  // A simulator that is gone is told about by `said`; its broken pipe adds nothing.
+  child.stdin.on('error', () => undefined)
   const waiting: { word: string; done: (line: Record<string, unknown>) => void; failed: (error: Error) => void }[] = []
   createInterface({ input: child.stdout }).on('line', (text) => {
     const line = recordOf(JSON.parse(text))
-    for (const waiter of waiting.splice(0)) (waiter.word in line ? waiter.done(line) : waiting.push(waiter))
+    for (const waiter of waiting.splice(0)) {
+      if (waiter.word in line) waiter.done(line)
+      else waiting.push(waiter)
+    }
   })
   child.once('close', (code) => {
     for (const waiter of waiting.splice(0)) waiter.failed(new Error(`The simulator ended with ${String(code)}: ${Buffer.concat(errors).toString().trim()}`))
   })
-  const said = (word: string): Promise<Record<string, unknown>> => new Promise((done, failed) => { waiting.push({ word, done, failed }) })
+  const said = (word: string): Promise<Record<string, unknown>> => new Promise((done, failed) => {
+    if (child.exitCode === null && child.signalCode === null) waiting.push({ word, done, failed })
+    else failed(new Error('The simulator has ended.'))
+  })
   const ready = await said('ready')
   return { child, realTime: ready['real_time'] === true, said }
 }
@@ -107,21 +132,6 @@ async function startSimulator(name: string, scenario: string, truthFile: string)
 function recordOf(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null) throw new Error('The simulator printed something that is no object.')
   return Object.fromEntries(Object.entries(value))
-}
-
-/** Ends what is left in the namespace by process id, then the namespace, its /etc and its files. */
-async function remove(name: string, folder: string): Promise<void> {
-  const { stdout } = await run('ip', ['netns', 'pids', name])
-  for (const pid of stdout.split('\n').filter((line) => line !== '')) {
-    try {
-      process.kill(Number(pid), 'SIGKILL')
-    } catch {
-      // It ended by itself in the meantime.
-    }
-  }
-  await run('ip', ['netns', 'del', name])
-  await rm(`/etc/netns/${name}`, { recursive: true, force: true })
-  await rm(folder, { recursive: true, force: true })
 }
 
 const ended = async (child: ChildProcess): Promise<void> => {
@@ -133,27 +143,27 @@ export async function createLab({ scenario, prefix, hosts = {} }: LabOptions): P
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(prefix)) throw new Error(`not a prefix: ${prefix}`)
   removeLeftovers(prefix)
   const name = `${prefix}-${process.pid}-${randomBytes(4).toString('hex')}`
-  const folder = await mkdtemp(join(tmpdir(), 'hopscope-lab-'))
-  const truthFile = join(folder, 'truth.ndjson')
+  const truthFile = join(folderOf(name), 'truth.ndjson')
   const file = scenario.includes('/') ? resolve(scenario) : join(HERE, 'scenarios', `${scenario}.json`)
-  // A test process that is killed by its runner still takes its namespace along; the simulator ends with our stdin.
-  const emergency = (): void => { spawnSync('ip', ['netns', 'del', name]) }
+  // A test process that is ended by its runner still takes its namespace along. One that is killed leaves it to the next lab of the same prefix.
+  const emergency = (): void => wipe(name)
   process.once('exit', emergency)
-  const dispose = async (): Promise<void> => {
-    await remove(name, folder)
+  const dispose = (): void => {
+    wipe(name)
     process.off('exit', emergency)
   }
   try {
+    await mkdir(folderOf(name), { mode: 0o700 })
     await makeNamespace(name)
     await writeEtc(name, hosts)
     return labOf({ name, truthFile, dispose, simulator: await startSimulator(name, file, truthFile) })
   } catch (error) {
-    await dispose().catch(() => undefined)
+    dispose()
     throw error
   }
 }
 
-interface Parts { name: string; truthFile: string; dispose: () => Promise<void>; simulator: Simulator }
+interface Parts { name: string; truthFile: string; dispose: () => void; simulator: Simulator }
 
 function labOf({ name, truthFile, dispose, simulator }: Parts): Lab {
   const children = new Set<ChildProcess>()
@@ -168,7 +178,7 @@ function labOf({ name, truthFile, dispose, simulator }: Parts): Lab {
     for (const child of children) child.kill('SIGKILL')
     simulator.child.stdin.end()
     await ended(simulator.child)
-    await dispose()
+    dispose()
   }
   return {
     name,

@@ -57,7 +57,7 @@ describe('target grammar', () => {
   })
 
   it('encodes international labels as Node does', () => {
-    const letters = fc.constantFrom(...'äöüßéñçøåłžğ', 'a', 'b', '1')
+    const letters = fc.constantFrom('ä', 'ö', 'ü', 'ß', 'é', 'ñ', 'ç', 'ø', 'å', 'ł', 'ž', 'ğ', 'a', 'b', '1')
     fc.assert(fc.property(fc.array(letters, { minLength: 1, maxLength: 20 }), (list) => {
       const text = `${list.join('')}.example`
       fc.pre(!/^[0-9-]/.test(text))
