@@ -81,17 +81,24 @@ describe('target grammar', () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme-ascii', maxLength: 70 }), (text) => { punycodeDecode(text) }))
   })
 
-  it('costs the same per character however hostile the text is', () => {
-
+  it('reads 2 KB of hostile text in under a millisecond', () => {
     const pieces = ['.', 'a.', ':', '1.', '%', '[', '-', 'ü', 'ü.', 'a\u0301', '/', '@', 'curl ', "'", '\\ ', 'ping a ', '0x1.', 'xn--', ' ']
     for (const piece of pieces) {
       for (const front of ['', 'curl ', 'http://', 'ping ', 'fe80::1%', '1', 'a']) {
         const text = (front + piece.repeat(2048)).slice(0, 2048)
-        const before = process.cpuUsage().user
-        for (let round = 0; round < 5; round += 1) parseTarget(text)
-        // Processor time, not wall time, and fifty times what it takes: only a quadratic step reaches it.
-        expect(process.cpuUsage().user - before, JSON.stringify(text.slice(0, 20))).toBeLessThan(250_000)
+        expect(quickestMs(() => { parseTarget(text) }), JSON.stringify(text.slice(0, 20))).toBeLessThan(1)
       }
     }
   })
 })
+
+/** The best of many runs: a busy machine can only make single runs slower, never the best one of a quadratic step fast. */
+function quickestMs(work: () => void): number {
+  let best = Infinity
+  for (let round = 0; round < 200 && best >= 1; round += 1) {
+    const started = performance.now()
+    work()
+    best = Math.min(best, performance.now() - started)
+  }
+  return best
+}
