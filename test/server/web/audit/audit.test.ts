@@ -3,9 +3,10 @@ import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { GENESIS, openLine, sealLine } from '#server/web/audit/chain.ts'
 import { AuditUnavailable } from '#server/web/audit/types.ts'
 import { verifyAudit } from '#server/web/audit/verify.ts'
-import { by, bytesOf, entry, first, folder, linesOf, opened, written } from './helpers.ts'
+import { by, bytesOf, clock, entry, first, folder, linesOf, opened, written } from './helpers.ts'
 
 describe('writing', () => {
   it('one line an entry, chained from zero, in files of mode 0600', async () => {
@@ -118,6 +119,16 @@ describe('verify finds', () => {
       const found = await verifyAudit(dir)
       expect(found.ok ? '' : found.error.message).toContain(`${first} line ${where}:`)
     }
+  })
+
+  it('an entry that was rewritten with a right hash of its own: the next one does not follow it', async () => {
+    const dir = await written(5)
+    const lines = linesOf(dir)
+    const before = openLine(Buffer.from(lines[1] ?? ''))?.link ?? GENESIS
+    const forged = sealLine(before, clock.nowMs(), { action: 'run-stop', by: null, sessionId: 'S', runId: 'run-X' }).bytes.toString().trimEnd()
+    writeFileSync(join(dir, first), `${lines.toSpliced(2, 1, forged).join('\n')}\n`)
+    const found = await verifyAudit(dir)
+    expect(found.ok ? '' : found.error.message).toContain(`${first} line 4:`)
   })
 
   it('entries cut off the end, a file that is missing, a lost head', async () => {

@@ -134,6 +134,14 @@ describe('spellings', () => {
     expect(createRedactor({ key, include: { targets: [publicTarget] } }).text('shop.example.com')).toBe('shop.example.com')
   })
 
+  it('learns from the log itself that a name resolved to a private address', () => {
+    const redact = redactor()
+    const target = { host: 'shop.example.com', address: '93.184.215.14', family: 4 as const, addresses: ['93.184.215.14', 'fd00::5'] }
+    const queued: SessionEvent = { kind: 'run.queued', runId, tool: 'ping', target, options: {}, by: 'Ada', policyId: 'p', atMs: 1, seq: 2 }
+    expect(redact.event(queued)).toMatchObject({ target: { host: expect.stringMatching(/^host-\w{8}$/), address: '93.184.215.14' } })
+    expect(redact.text('ping: shop.example.com')).toMatch(/^ping: host-\w{8}$/)
+  })
+
   it('words of ours stay, even where a host has the same name', () => {
     const redact = createRedactor({ key, include: { names: ['ping', 'exit', 'finished'] } })
     const event: SessionEvent = { kind: 'run.ended', runId, seq: 9, atMs: 1, outcome: { kind: 'finished', code: 'exit', message: 'ping finished.' } }
