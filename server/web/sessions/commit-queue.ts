@@ -38,14 +38,19 @@ export class CommitQueue {
   }
 
   add(sessionId: SessionId, entry: Entry): void {
-    const line = this.#lines.get(sessionId) ?? { pending: new Pending(), dueMs: 0 }
-    this.#lines.set(sessionId, line)
+    const line = this.#line(sessionId)
     line.pending.add(entry)
     if (!this.#parts.health.ok) {
       line.pending.release()
       this.#trim(line)
     }
     this.#schedule()
+  }
+
+  #line(sessionId: SessionId): Line {
+    const line = this.#lines.get(sessionId) ?? { pending: new Pending(), dueMs: 0 }
+    this.#lines.set(sessionId, line)
+    return line
   }
 
   /** Sessions that have something to write. */
@@ -176,7 +181,7 @@ export class CommitQueue {
 
   #retire(sessionId: SessionId, line: Line): void {
     const timer = setTimeout(() => {
-      if (line.pending.empty && this.#lines.get(sessionId) === line) this.#lines.delete(sessionId)
+      if (line.pending.empty && line.dueMs <= performance.now() && this.#lines.get(sessionId) === line) this.#lines.delete(sessionId)
     }, this.#parts.limits.commitEveryMs)
     timer.unref()
   }
@@ -193,9 +198,7 @@ export class CommitQueue {
 
   #giveBack(planned: Planned, error: StorageError): void {
     if (error.fault === 'conflict') this.#parts.forgetHead(planned.sessionId)
-    const line = this.#lines.get(planned.sessionId)
-    if (line) line.pending.putBack(planned.entries)
-    else for (const entry of planned.entries) entry.done(NOWHERE)
+    this.#line(planned.sessionId).pending.putBack(planned.entries)
   }
 
   /** No answer for a long time: a slow disk is treated like a full one until it answers. */

@@ -17,7 +17,7 @@ export type Entry =
   | { kind: 'output'; runId: RunId; bytes: Uint8Array; atMs: number; arrivedMs: number; done(range: AppendRange): void }
 
 /** Without these the log could not tell a run that ended from one that never did; they are few and never dropped. */
-const KEPT_KINDS: ReadonlySet<Observed['kind']> = new Set<Observed['kind']>(['session.created', 'run.queued', 'run.started', 'run.ended', 'log.gap'])
+const KEPT_KINDS: ReadonlySet<Observed['kind']> = new Set<Observed['kind']>(['session.created', 'run.queued', 'run.started', 'run.ended'])
 const NEWLINE = 10
 /** What an append is told whose events are not in the log (yet). */
 export const NOWHERE: AppendRange = { firstSeq: 0, lastSeq: -1 }
@@ -42,7 +42,7 @@ export class Pending {
   /** Everything, in the order in which it is to be written; the holder is empty afterwards. */
   take(): Entry[] {
     const gap = this.#gap
-    const marker: Entry[] = gap ? [{ kind: 'events', events: [{ kind: 'log.gap', ...gap, atMs: gap.toMs }], arrivedMs: 0, done: () => undefined }] : []
+    const marker: Entry[] = gap ? [{ kind: 'events', events: [{ kind: 'log.gap', ...gap, atMs: gap.toMs }], arrivedMs: -Infinity, done: () => undefined }] : []
     const all = [...this.#kept, ...marker, ...this.#entries]
     this.#entries = []
     this.#kept = []
@@ -93,11 +93,11 @@ export class Pending {
     for (const event of entry.events) if (!KEPT_KINDS.has(event.kind)) this.#count(event)
   }
 
-  #count({ atMs }: Observed): void {
-    this.#gap ??= { fromMs: atMs, toMs: atMs, events: 0 }
-    this.#gap.fromMs = Math.min(this.#gap.fromMs, atMs)
-    this.#gap.toMs = Math.max(this.#gap.toMs, atMs)
-    this.#gap.events++
+  /** A gap that could not be written either goes on in the one that takes its place. */
+  #count(event: Observed): void {
+    const lost = event.kind === 'log.gap' ? event : { fromMs: event.atMs, toMs: event.atMs, events: 1 }
+    const gap = this.#gap ?? { fromMs: lost.fromMs, toMs: lost.toMs, events: 0 }
+    this.#gap = { fromMs: Math.min(gap.fromMs, lost.fromMs), toMs: Math.max(gap.toMs, lost.toMs), events: gap.events + lost.events }
   }
 
   #size(entry: Entry): number {

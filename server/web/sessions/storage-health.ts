@@ -33,8 +33,11 @@ export class StorageHealth {
   failed(error: StorageError, atOnce = error.fault !== 'busy' && error.fault !== 'lost'): void {
     this.#sinceMs ??= performance.now()
     const waitedMs = performance.now() - this.#sinceMs
-    if (!this.#state.ok || (!atOnce && waitedMs < this.#patienceMs)) return
-    this.#set({ ok: false, message: error.message, notStoredFromMs: this.#nowMs() - waitedMs })
+    if (!this.#state.ok) {
+      if (this.#state.message !== error.message) this.#set({ ...this.#state, message: error.message })
+      return
+    }
+    if (atOnce || waitedMs >= this.#patienceMs) this.#set({ ok: false, message: error.message, notStoredFromMs: this.#nowMs() - waitedMs })
   }
 
   #set(state: AppendState): void {

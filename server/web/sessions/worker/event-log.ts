@@ -79,7 +79,8 @@ export class EventLog {
     for (const row of this.#after(no, after)) {
       const piece = rowOf(row)
       if (piece.lastSeq <= after) continue
-      if (rows.length > 0 && bytes + piece.bytes.length > maxBytes) break
+      // What lies before a damaged row is still good: the refusal comes when it is the next one.
+      if (rows.length > 0 && (bytes + piece.bytes.length > maxBytes || !isWhole(piece))) break
       refuseDamage(piece)
       rows.push(piece)
       bytes += piece.bytes.length
@@ -130,11 +131,13 @@ export function eventsOf(row: LogRow): SessionEvent[] {
 }
 
 /** The checksum alone, by the C implementation: the row goes to a viewer without being decoded. */
-function refuseDamage(row: LogRow): void {
-  const { bytes } = row
+function isWhole({ bytes }: LogRow): boolean {
   const end = bytes.length - 4
-  const stored = end > 0 ? new DataView(bytes.buffer, bytes.byteOffset + end, 4).getUint32(0, true) : -1
-  if (stored === crc32(bytes.subarray(0, Math.max(0, end)))) return
+  return end > 0 && new DataView(bytes.buffer, bytes.byteOffset + end, 4).getUint32(0, true) === crc32(bytes.subarray(0, end))
+}
+
+function refuseDamage(row: LogRow): void {
+  if (isWhole(row)) return
   throw new StorageError('damaged', `Events ${row.firstSeq} to ${row.lastSeq} of this session are damaged on disk. Restore sessions.db from a backup to see them.`)
 }
 

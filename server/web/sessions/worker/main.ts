@@ -1,7 +1,7 @@
 /** The database thread: owns sessions.db, so that no disk ever stops the thread that serves people. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { SessionFold } from '../options.ts'
-import { createDatabase } from './database.ts'
+import { Database } from './database.ts'
 import { asStorageError } from './faults.ts'
 import type { AnswerMessage, CallMessage, DatabaseCalls, WorkerSettings } from './messages.ts'
 
@@ -25,7 +25,7 @@ function refuse(id: number, error: unknown): void {
 /** The caller's arguments are typed by DatabaseCalls on its side; here one list of arguments is like another. */
 function callOf(database: DatabaseCalls, call: CallMessage): unknown {
   const operation = database[call.operation] as (...args: unknown[]) => unknown
-  return operation(...call.args)
+  return operation.apply(database, call.args)
 }
 
 /** What is no promise is answered in the same turn, so answers keep the order of the calls. */
@@ -41,7 +41,7 @@ function take(database: DatabaseCalls, call: CallMessage): void {
 
 try {
   const { fold } = (await import(settings.foldModule)) as { fold: SessionFold }
-  const database = createDatabase({ settings, fold, nowMs: () => performance.timeOrigin + performance.now(), warn })
+  const database = new Database({ settings, fold, nowMs: () => performance.timeOrigin + performance.now(), warn })
   port.on('message', (call: CallMessage) => take(database, call))
   answer({ kind: 'ready' })
 } catch (error) {

@@ -255,7 +255,7 @@ describe('fan-out of the real store', () => {
     const seconds = (performance.now() - started) / 1000
     expect(watcher.events).toHaveLength(100)
     // The first at once, every other one a full pause apart.
-    expect(watcher.batches.length).toBeLessThanOrEqual(seconds / 0.033 + 2)
+    expect(watcher.batches.length).toBeLessThanOrEqual(seconds / 0.032 + 2)
     expect(watcher.batches[0]).toMatchObject({ firstSeq: 2, lastSeq: 2 })
   }))
 })

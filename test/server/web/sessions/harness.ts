@@ -7,7 +7,7 @@ import type { Observed, SessionEvent } from '#lib/protocol/events.ts'
 import type { RunId, SessionId, UserId } from '#lib/protocol/ids.ts'
 import type { StoreLimits, StoreOptions } from '#server/web/sessions/options.ts'
 import { SqliteSessionStore } from '#server/web/sessions/store.ts'
-import type { NewSession, PackedBatch, Sink } from '#server/web/sessions/types.ts'
+import type { AppendState, NewSession, PackedBatch, Sink } from '#server/web/sessions/types.ts'
 import { sampleRun, sampleSession } from '#test/lib/protocol/sample-events.ts'
 import { fold } from './fake-fold.ts'
 
@@ -94,3 +94,9 @@ export function foldOf(events: readonly SessionEvent[]): ReturnType<typeof fold.
 }
 
 export const idOf = (n: number): SessionId => sampleSession(n)
+
+/** Resolves with the first storage state that fits. */
+export const stateOf = (store: SqliteSessionStore, ok: boolean): Promise<AppendState> => new Promise((resolve) => {
+  if (store.state().ok === ok) resolve(store.state())
+  else store.on('state', (state) => (state.ok === ok ? resolve(state) : undefined))
+})
