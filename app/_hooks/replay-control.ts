@@ -25,75 +25,87 @@ interface Host {
   show(replay: ReplayState | null, urgent: boolean): void
 }
 
-export function createReplay(host: Host): Replay {
-  let player: Player | null = null
-  let view: SessionView | null = null
-  let timer: ReturnType<typeof setInterval> | null = null
-  let loading = false
+export class ReplayControl implements Replay {
+  readonly #host: Host
+  #player: Player | null = null
+  #view: SessionView | null = null
+  #timer: ReturnType<typeof setInterval> | null = null
+  #loading = false
 
-  const hold = (): void => {
-    if (timer !== null) clearInterval(timer)
-    timer = null
+  constructor(host: Host) {
+    this.#host = host
   }
-  const move = (change: Partial<ReplayState>, urgent: boolean): void => {
-    const state = host.current()
-    if (!state || !player) return
-    const atMs = Math.min(player.toMs, Math.max(player.fromMs, change.atMs ?? state.atMs))
-    view = player.seek(atMs)
-    host.show({ ...state, ...change, atMs }, urgent)
+
+  view = (): SessionView | null => this.#view
+
+  stop = (): void => {
+    if (this.#timer !== null) clearInterval(this.#timer)
+    this.#timer = null
   }
-  const tick = (stepMs: number): void => {
-    const state = host.current()
-    if (!state || !player) return
+
+  enter = (atMs?: number): void => {
+    if (this.#loading || this.#host.current()?.phase === 'ready') return
+    const live = this.#host.live()
+    this.#host.show({ phase: 'loading', fromMs: live.createdAtMs, toMs: live.atMs, atMs: atMs ?? live.atMs, playing: false, speed: 8, findings: live.findings, whole: null, problem: null }, true)
+    void this.#load(atMs)
+  }
+
+  leave = (): void => {
+    this.stop()
+    this.#player = null
+    this.#view = null
+    this.#host.show(null, true)
+  }
+
+  seek = (atMs: number): void => this.#move({ atMs }, true)
+
+  play = (): void => {
+    const state = this.#host.current()
+    if (!state || !this.#player) return
+    const stepMs = matchMedia('(prefers-reduced-motion: reduce)').matches ? STILL_TICK_MS : TICK_MS
+    this.stop()
+    this.#timer = setInterval(() => this.#tick(stepMs), stepMs)
+    this.#move({ playing: true, ...(state.atMs >= this.#player.toMs && { atMs: this.#player.fromMs }) }, true)
+  }
+
+  pause = (): void => {
+    this.stop()
+    this.#move({ playing: false }, true)
+  }
+
+  setSpeed = (speed: number): void => this.#move({ speed }, true)
+
+  #move(change: Partial<ReplayState>, urgent: boolean): void {
+    const state = this.#host.current()
+    if (!state || !this.#player) return
+    const atMs = Math.min(this.#player.toMs, Math.max(this.#player.fromMs, change.atMs ?? state.atMs))
+    this.#view = this.#player.seek(atMs)
+    this.#host.show({ ...state, ...change, atMs }, urgent)
+  }
+
+  #tick(stepMs: number): void {
+    const state = this.#host.current()
+    if (!state || !this.#player) return
     const atMs = state.atMs + stepMs * state.speed
-    const over = atMs >= player.toMs
-    if (over) hold()
-    move({ atMs, playing: !over }, over)
+    const over = atMs >= this.#player.toMs
+    if (over) this.stop()
+    this.#move({ atMs, playing: !over }, over)
   }
-  const load = async (atMs: number | undefined): Promise<void> => {
-    loading = true
-    const made = await loadPlayer(host.sessionId)
-    loading = false
-    const state = host.current()
+
+  async #load(atMs: number | undefined): Promise<void> {
+    this.#loading = true
+    const made = await loadPlayer(this.#host.sessionId)
+    this.#loading = false
+    const state = this.#host.current()
     if (!state) return // left while loading
     if (!made.ok) {
-      host.show({ ...state, phase: 'failed', problem: made.error.message }, true)
+      this.#host.show({ ...state, phase: 'failed', problem: made.error.message }, true)
       return
     }
-    player = made.value
-    const { fromMs, toMs, whole } = player
-    host.show({ ...state, phase: 'ready', fromMs, toMs, whole, findings: whole.findings, problem: null }, true)
-    move({ atMs: atMs ?? toMs }, true)
-  }
-  return {
-    view: () => view,
-    stop: hold,
-    enter(atMs) {
-      if (loading || host.current()?.phase === 'ready') return
-      const live = host.live()
-      host.show({ phase: 'loading', fromMs: live.createdAtMs, toMs: live.atMs, atMs: atMs ?? live.atMs, playing: false, speed: 8, findings: live.findings, whole: null, problem: null }, true)
-      void load(atMs)
-    },
-    leave() {
-      hold()
-      player = null
-      view = null
-      host.show(null, true)
-    },
-    seek: (atMs) => move({ atMs }, true),
-    play() {
-      const state = host.current()
-      if (!state || !player) return
-      const stepMs = matchMedia('(prefers-reduced-motion: reduce)').matches ? STILL_TICK_MS : TICK_MS
-      hold()
-      timer = setInterval(() => tick(stepMs), stepMs)
-      move({ playing: true, ...(state.atMs >= player.toMs && { atMs: player.fromMs }) }, true)
-    },
-    pause() {
-      hold()
-      move({ playing: false }, true)
-    },
-    setSpeed: (speed) => move({ speed }, true),
+    this.#player = made.value
+    const { fromMs, toMs, whole } = made.value
+    this.#host.show({ ...state, phase: 'ready', fromMs, toMs, whole, findings: whole.findings, problem: null }, true)
+    this.#move({ atMs: atMs ?? toMs }, true)
   }
 }
 

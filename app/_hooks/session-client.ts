@@ -10,7 +10,7 @@ import { judgeBatch, takeEvents, urgentMark } from '#lib/session/source.ts'
 import type { SessionView } from '#lib/session/view.ts'
 import { call } from '../_lib/api.ts'
 import { createEventRate } from './event-rate.ts'
-import { createReplay, type Replay } from './replay-control.ts'
+import { ReplayControl } from './replay-control.ts'
 import { createSessionLink, type SessionLink } from './session-link.ts'
 import type { Connection, EndReason, SessionState, SessionStore } from './session-store.ts'
 import { createThrottle } from './throttle.ts'
@@ -21,7 +21,7 @@ const ANSWER_WITHIN_MS = 10_000
 const NO_ANSWER = { code: 'internal', message: 'The console did not answer. Nothing may have happened; look before trying again.' } as const
 
 export class SessionClient implements SessionStore {
-  readonly replay: Replay
+  readonly replay: ReplayControl
   readonly #sessionId: SessionId
   readonly #link: SessionLink
   readonly #listeners = new Set<() => void>()
@@ -41,7 +41,7 @@ export class SessionClient implements SessionStore {
     this.#sessionId = sessionId
     this.#next = firstState(this.#live)
     this.#published = this.#next
-    this.replay = createReplay({
+    this.replay = new ReplayControl({
       sessionId, live: () => this.#live, current: () => this.#next.replay,
       show: (replay, urgent) => {
         this.#patch({ replay, view: this.view() }, urgent)

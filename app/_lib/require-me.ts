@@ -10,8 +10,3 @@ export async function requireMe(path: string): Promise<PageBoot & { me: Me }> {
   if (!boot.me) redirect(path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`)
   return { ...boot, me: boot.me }
 }
-
-/** A path within the console to go to after signing in; anything else becomes the start page. */
-export function safeNext(next: string | string[] | undefined): string {
-  return typeof next === 'string' && /^\/(?![/\\])[\w\-./?=&%:#]*$/u.test(next) ? next : '/'
-}

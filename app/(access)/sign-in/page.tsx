@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation'
 import { AccessFrame } from '../../_components/access/access-frame.tsx'
 import { SignInForm } from '../../_components/access/sign-in-form.tsx'
 import { readBoot } from '../../_lib/boot.ts'
-import { safeNext } from '../../_lib/require-me.ts'
+import { safeNext } from '../../_lib/safe-next.ts'
 
 export const metadata = { title: 'Sign in' }
 

@@ -27,7 +27,7 @@ export function Palette({ initialQuery, gather, onClose, canSearchSessions, go }
   const [query, setQuery] = useState(initialQuery)
   const [at, setAt] = useState(0)
   const listId = useId()
-  const own = useMemo(gather, [gather])
+  const own = useMemo(() => gather(), [gather])
   const sessions = useSessionCommands(canSearchSessions, go)
   const matches = findCommands([...own, ...sessions], query).slice(0, SHOWN)
   const sections = bySection(matches)
@@ -80,16 +80,15 @@ function useSessionCommands(enabled: boolean, go: (href: string) => void): Comma
 interface MatchesProps { sections: { section: string; matches: Match[] }[]; listId: string; chosen: number; query: string; onPick: (match: Match) => void; onPoint: (index: number) => void }
 
 function Matches({ sections, listId, chosen, query, onPick, onPoint }: MatchesProps) {
-  let index = -1
+  const firsts = sections.map((_, i) => sections.slice(0, i).reduce((sum, section) => sum + section.matches.length, 0))
   return (
     <div id={listId} role="listbox" aria-label="Results" className="min-h-0 flex-1 overflow-y-auto px-1.5 pb-2.5">
       {sections.length === 0 && <p className="px-3 py-4 text-cell text-text-3">Nothing is called “{query}”.</p>}
-      {sections.map(({ section, matches }) => (
+      {sections.map(({ section, matches }, at) => (
         <div key={section} role="group" aria-label={section}>
           <div aria-hidden="true" className="px-3 pb-1.5 pt-3.5 text-label text-text-3">{section}</div>
-          {matches.map((match) => {
-            index += 1
-            const mine = index
+          {matches.map((match, i) => {
+            const mine = (firsts[at] ?? 0) + i
             return <Option key={match.command.id} id={`${listId}-${mine}`} match={match} on={mine === chosen} onPick={() => onPick(match)} onPoint={() => onPoint(mine)} />
           })}
         </div>

@@ -1,15 +1,8 @@
 /** A person as initials on a ground that is theirs by name. */
 import { cx } from '../../_lib/cx.ts'
+import { initialsOf } from '../../_lib/initials.ts'
 
 const GROUNDS = ['bg-avatar-0', 'bg-avatar-1', 'bg-avatar-2', 'bg-avatar-3', 'bg-avatar-4', 'bg-avatar-5'] as const
-
-/** First letters of the first and last word, upper case, two at most. */
-export function initialsOf(display: string): string {
-  const words = display.trim().split(/\s+/u).filter(Boolean)
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]]
-  const joined = letters.map((word) => [...(word ?? '')][0] ?? '').join('')
-  return (words.length > 1 ? joined : [...(words[0] ?? '?')].slice(0, 2).join('')).toUpperCase()
-}
 
 /** Same name, same ground, on every page. */
 function groundOf(name: string): string {

@@ -1,7 +1,7 @@
 'use client'
 /** The page's one polite live region, and the small notice that shows the same words. */
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react'
-import { createAnnouncer, type Announcement } from '../../_lib/announcer.ts'
+import { createAnnouncer, type Announcement, type AnnouncerHost } from '../../_lib/announcer.ts'
 
 interface Status {
   /** Spoken only, merged, at most one message in 5 s. */
@@ -13,11 +13,13 @@ interface Status {
 const StatusContext = createContext<Status | null>(null)
 const SHOWN_MS = 4000
 
+const browser = (say: AnnouncerHost['say']): AnnouncerHost => ({ nowMs: () => performance.now(), later: (task, ms) => void setTimeout(task, ms), say })
+
 export function StatusProvider({ children }: { children: ReactNode }) {
   const [spoken, setSpoken] = useState('')
   const [notice, setNotice] = useState<{ text: string; key: number } | null>(null)
   const status = useMemo<Status>(() => {
-    const announcer = createAnnouncer({ nowMs: () => performance.now(), later: (task, ms) => void setTimeout(task, ms), say: setSpoken })
+    const announcer = createAnnouncer(browser(setSpoken))
     return {
       announce: (announcement) => announcer.announce(announcement),
       notify: (text) => {

@@ -1,0 +1,46 @@
+/** Options as typed, problems in words, limits that must agree with the decoders. */
+import { describe, expect, it } from 'vitest'
+import { CreateUserRequest, InspectRequest, TARGET_TEXT_MAX } from '#lib/protocol/requests.ts'
+import { problemWords } from '../../app/_components/start/problem-words.ts'
+import { fieldsOf, NOTHING_CHANGED, optionError, optionsOf, readOption } from '../../app/_components/start/wanted.ts'
+import * as limits from '../../app/_lib/limits.ts'
+
+const interval = fieldsOf('ping').find((field) => field.name === 'intervalMs')
+
+describe('options', () => {
+  it('reads what is in range, says why not otherwise', () => {
+    if (!interval) throw new Error('ping has no interval')
+    expect(readOption(interval, ' ')).toEqual({})
+    expect(readOption(interval, '1000')).toEqual({ value: 1000 })
+    for (const text of ['abc', String(interval.min - 1), String(interval.max + 1), '300.5', '1e99']) expect(readOption(interval, text).error, text).toBeDefined()
+  })
+  it('starts with nothing set, and never drops a wrong number silently', () => {
+    expect(optionsOf(NOTHING_CHANGED, 'ping')).toEqual({})
+    expect(optionError(NOTHING_CHANGED, 'ping')).toBeNull()
+    const wrong = { ...NOTHING_CHANGED, texts: { ping: { intervalMs: '1' } } }
+    expect(optionsOf(wrong, 'ping')).toEqual({})
+    expect(optionError(wrong, 'ping')).toContain('Interval')
+  })
+})
+
+describe('problemWords', () => {
+  it('splits title from text without cutting addresses', () => {
+    expect(problemWords({ code: 'target-refused', message: '169.254.169.254 is not an allowed target. Rule 2 of the target policy refuses 169.254.0.0/16: metadata. No packet was sent.', rule: 'rule 2: 169.254.0.0/16' }))
+      .toEqual({ title: '169.254.169.254 is not an allowed target.', text: 'Rule 2 of the target policy refuses 169.254.0.0/16: metadata. No packet was sent.' })
+  })
+  it('adds what a message leaves out', () => {
+    const { text } = problemWords({ code: 'target-refused', message: 'Not allowed.', rule: 'rule 9: x' })
+    expect(text).toContain('rule 9: x')
+    expect(text).toContain('No packet was sent.')
+    expect(problemWords({ code: 'rate-limited', message: 'Too many.', retryAfterS: 7 }).text).toBe('Try again in 7 s.')
+  })
+})
+
+describe('limits shown before asking', () => {
+  it('are those of the decoders', () => {
+    expect(limits.TARGET_TEXT_MAX).toBe(TARGET_TEXT_MAX)
+    expect(InspectRequest.safeParse({ target: 'x'.repeat(limits.TARGET_TEXT_MAX) }).success).toBe(true)
+    const user = (length: number) => CreateUserRequest.safeParse({ name: 'a', display: 'A', role: 'viewer', password: 'p'.repeat(length) }).success
+    expect([user(limits.PASSWORD_MIN - 1), user(limits.PASSWORD_MIN)]).toEqual([false, true])
+  })
+})
