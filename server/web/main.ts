@@ -9,6 +9,7 @@ import { onLauncherGone } from '../launch/launcher-gone.ts'
 import { listenForRunner } from '../link/listen.ts'
 import { linkSocketPath } from '../link/socket-path.ts'
 import { readPolicyFile } from '../runner/policy-file.ts'
+import { createPages } from './http/next.ts'
 import { lineLog, type Log } from './log.ts'
 import { startWeb } from './start.ts'
 
@@ -23,7 +24,7 @@ async function main(log: Log): Promise<void> {
   const path = orRefuse(linkSocketPath(config.runDir))
   const vantage = orRefuse(await listenForRunner({ path, log: (line) => log.info(line) }))
   const running = await startWeb({
-    config, policy, vantage, log, version: readVersion(), pagesDir: ROOT, announce: (line) => console.log(line),
+    config, policy, vantage, log, version: readVersion(), pages: (settings) => createPages(settings, ROOT), announce: (line) => console.log(line),
   }).catch((error: unknown) => refuse(error instanceof Error ? error.message : String(error)))
   const stop = (): void => {
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()

@@ -14,7 +14,7 @@ import type { Audit } from './audit/types.ts'
 import { bindProblem } from './bind-rule.ts'
 import type { Web } from './context.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
-import { createPages, type Pages } from './http/next.ts'
+import type { Pages } from './http/next.ts'
 import { createHttp } from './http/server.ts'
 import { limitsOf } from './limits-of.ts'
 import type { Log } from './log.ts'
@@ -37,8 +37,8 @@ export interface StartParts {
   log: Log
   /** A line for the person who started the server: the address, the setup link. */
   announce(line: string): void
-  /** Project root for Next; null: no pages (tests of the API). */
-  pagesDir: string | null
+  /** Makes what draws pages; null: no pages (tests of the API). */
+  pages: ((config: Config) => Promise<Pages>) | null
   /** Injected by tests. */
   clock?: Clock
   hasher?: Hasher
@@ -69,7 +69,7 @@ export async function startWeb(parts: StartParts): Promise<RunningWeb> {
     throw new CannotStart(problem)
   }
   await web.runs.recover()
-  const pages = parts.pagesDir === null ? null : await createPages(parts.config, parts.pagesDir)
+  const pages = parts.pages === null ? null : await parts.pages(parts.config)
   const gateway = createGateway(web, pages?.development ?? null)
   const loopDelay = monitorEventLoopDelay({ resolution: 20 })
   loopDelay.enable()
@@ -78,7 +78,9 @@ export async function startWeb(parts: StartParts): Promise<RunningWeb> {
   const server = createHttp(web, { draw: pages?.draw ?? null, metrics: { sockets: gateway.figures, loopDelay, runnerLagMs: () => runner.lagMs } })
   server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head))
   server.listen(parts.config.port, parts.config.host)
-  await once(server, 'listening')
+  await once(server, 'listening').catch((error: Error) => {
+    throw new CannotStart(`Hopscope cannot listen on ${parts.config.host} port ${parts.config.port}: ${error.message}. Stop what listens there, or choose another HOPSCOPE_PORT.`)
+  })
   web.config = { ...parts.config, port: (server.address() as AddressInfo).port }
   const stopRetaining = keepWithinBounds(web)
   const url = `http://${parts.config.host.includes(':') ? `[${parts.config.host}]` : parts.config.host}:${web.config.port}`

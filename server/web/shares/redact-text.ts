@@ -20,7 +20,7 @@ const LONGEST_ADDRESS = 64
 const NAME_START = '(?<![\\p{L}\\p{N}_-])(?<![\\p{L}\\p{N}_-]\\.)'
 const ANY_NAME = new RegExp(`${NAME_START}(?:[\\p{L}\\p{N}_-]+\\.)+\\p{L}[\\p{L}\\p{N}-]+`, 'giu')
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 
 function replaceIn(parts: readonly Part[], pattern: RegExp, replacement: (match: RegExpExecArray) => string | null): Part[] {
   return parts.flatMap((part): Part[] => {
