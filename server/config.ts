@@ -120,6 +120,9 @@ function defaultFolders(env: Env, reader: Reader): { data: string; run: string }
 
 /** S5: an address that others can reach needs a proxy in front that speaks TLS and says who is calling. */
 function exposed(config: Config): Result<never> | null {
+  if (config.publicUrl?.startsWith('http:') && !isLoopback(new URL(config.publicUrl).hostname.replace(/^\[|\]$/g, ''))) {
+    return invalid('HOPSCOPE_PUBLIC_URL', `${config.publicUrl} would send sign-ins unencrypted. Use https:// with a TLS proxy in front, or a loopback name such as http://localhost:${config.port}.`)
+  }
   if (isLoopback(config.host) || config.trustedProxies.length > 0) return null
   return invalid('HOPSCOPE_HOST', `${config.host} can be reached by others, and Hopscope itself speaks plain HTTP. Put a TLS proxy in front and name its address in HOPSCOPE_TRUSTED_PROXIES (for example 10.0.0.5/32), or listen on 127.0.0.1.`)
 }

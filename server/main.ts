@@ -1,5 +1,8 @@
-/** The launcher: checks the runtime, reads the settings, gives up privileges, then starts and watches runner and web. `doctor` examines the tools instead. */
-import { dirname } from 'node:path'
+/**
+ * The launcher: checks the runtime, reads the settings, gives up privileges, then starts and watches runner and web. `doctor` examines
+ * the tools instead; `audit-verify` reads the audit log and finds any edit.
+ */
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readConfig } from './config.ts'
 import { runDoctor } from './launch/doctor.ts'
@@ -8,6 +11,10 @@ import { prepare } from './launch/prepare.ts'
 import { IN_NAMESPACE } from './launch/program-view.ts'
 import { runtimeProblem } from './launch/runtime.ts'
 import { claimFolder } from './launch/single.ts'
+import { verifyAudit } from './web/audit/verify.ts'
+
+/** Words that ask for something else than serving. */
+const COMMANDS = ['doctor', 'audit-verify']
 
 const log = (line: string): void => console.log(`[hopscope] ${line}`)
 
@@ -16,13 +23,22 @@ function refuse(message: string): number {
   return 1
 }
 
+/** Exit code 0: every entry is as it was written. */
+async function checkAudit(dir: string): Promise<number> {
+  const checked = await verifyAudit(dir)
+  if (!checked.ok) return refuse(checked.error.message)
+  log(`The audit log in ${dir} is whole: ${checked.value.entries} entries.`)
+  return 0
+}
+
 async function main(script: string, args: readonly string[]): Promise<number> {
   const unfit = runtimeProblem(process.versions)
   if (unfit !== null) return refuse(unfit)
-  const words = args.filter((arg) => arg !== IN_NAMESPACE && arg !== 'doctor')
+  const words = args.filter((arg) => arg !== IN_NAMESPACE && !COMMANDS.includes(arg))
   const doctor = args.includes('doctor')
   const config = readConfig(process.env, words)
   if (!config.ok) return refuse(config.error.message)
+  if (args.includes('audit-verify')) return checkAudit(join(config.value.dataDir, 'audit'))
   const prepared = prepare({
     config: config.value, root: dirname(dirname(script)), argv: [script, ...args], env: process.env, inNamespace: args.includes(IN_NAMESPACE),
     log: doctor ? () => undefined : log,

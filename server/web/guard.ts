@@ -6,6 +6,7 @@ import { RULES, type Action as Verb, type Principal } from '#lib/protocol/access
 import type { SessionSummary } from '#lib/protocol/api.ts'
 import type { SessionId } from '#lib/protocol/ids.ts'
 import { fail, ok, type Problem, type Result } from '#lib/protocol/result.ts'
+import { isStorageFault } from './access/db.ts'
 import { mayAct } from './access/scopes.ts'
 import type { Credentials } from './access/types.ts'
 import { AuditUnavailable } from './audit/types.ts'
@@ -67,6 +68,7 @@ const SIGN_IN: Problem = { code: 'not-signed-in', message: 'Sign in first, or se
 const SETUP: Problem = { code: 'setup-needed', message: 'No account exists yet. Open the one-time setup link that the server printed when it started.' }
 const INTERNAL: Problem = { code: 'internal', message: 'Hopscope failed at this; the server\'s log says more. Nothing was started by it.' }
 const NO_AUDIT: Problem = { code: 'audit-unavailable', message: 'The audit log cannot be written, so this was not done. Check the free space of the data folder, then try again.' }
+const NO_SPACE: Problem = { code: 'storage-full', message: 'The data folder cannot be written, so this was not done. Free some space on its disk, then try again.' }
 
 export function defineAction<V extends Verb | 'open', In, Out>(definition: Definition<V, In, Out>): Action<Out> {
   return {
@@ -85,6 +87,7 @@ export function defineAction<V extends Verb | 'open', In, Out>(definition: Defin
         return await definition.run({ web, caller, ...contextParts<V, In>(seen.value) }, input.value)
       } catch (error) {
         if (error instanceof AuditUnavailable) return fail(NO_AUDIT)
+        if (isStorageFault(error)) return fail(NO_SPACE)
         web.log.error(`action ${definition.name} failed`, error)
         return fail(INTERNAL)
       }
