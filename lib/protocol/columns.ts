@@ -40,10 +40,12 @@ export function unpackNumbers(text: string): Float64Array<ArrayBuffer> {
 export function writeNumbers(out: ByteWriter, values: ArrayLike<number>): void {
   const rest = withoutNaN(values)
   const nan = rest.length === values.length ? 0 : HAS_NAN
-  const places = placesOf(rest)
-  const plan = places < 0 ? null : choosePlan(scaled(rest, places))
+  const same = isConstant(rest) ? ALL_SAME : 0
+  // Most columns of a log are constant: one value tells all about them.
+  const judged = same ? rest.slice(0, 1) : rest
+  const places = placesOf(judged)
+  const plan = places < 0 ? null : choosePlan(scaled(judged, places))
   if (!plan) {
-    const same = rest.length > 1 && rest.every((value) => Object.is(value, rest[0])) ? ALL_SAME : 0
     out.byte(ORDER_RAW | nan | same)
     if (nan) writeNaN(out, values)
     for (let i = 0; i < (same ? 1 : rest.length); i++) out.float64(rest[i] ?? 0)
@@ -70,22 +72,29 @@ export function readNumbers(reader: ByteReader, count: number): Float64Array<Arr
   return column
 }
 
-function withoutNaN(values: ArrayLike<number>): Float64Array {
-  const kept = Float64Array.from(values)
-  let length = 0
-  for (const value of kept) if (!Number.isNaN(value)) kept[length++] = value
-  return kept.subarray(0, length)
+function isConstant(values: readonly number[]): boolean {
+  const first = values[0]
+  for (const value of values) if (!Object.is(value, first)) return false
+  return values.length > 1
+}
+
+function withoutNaN(values: ArrayLike<number>): number[] {
+  const kept: number[] = []
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0
+    if (!Number.isNaN(value)) kept.push(value)
+  }
+  return kept
 }
 
 /** A zero is followed by how many more zeros come after it. */
-function writeResiduals(out: ByteWriter, plan: ColumnPlan): void {
-  const { residuals } = plan
-  for (let i = 0; i < residuals.length; i++) {
-    const residual = residuals[i] ?? 0
+function writeResiduals(out: ByteWriter, { values, base }: ColumnPlan): void {
+  for (let i = 0; i < values.length; i++) {
+    const residual = (values[i] ?? 0) - base
     out.zigzag(residual)
     if (residual !== 0) continue
     let more = 0
-    while (residuals[i + 1] === 0) {
+    while (values[i + 1] === base) {
       more++
       i++
     }

@@ -39,6 +39,7 @@ export async function bench(): Promise<Figure[]> {
   const hubStalled = new Hub({ head: 0, read: async () => log, warn: () => undefined })
   for (const one of stalled) hubStalled.add(0, one)
   await new Promise((resolve) => setImmediate(resolve))
+  globalThis.gc?.()
   for (const batch of log) hubStalled.publish([batch])
   const held = Math.max(0, process.memoryUsage().heapUsed - before) / VIEWERS / 1024
   const queue = (plainBytes / VIEWERS) / 1024

@@ -14,8 +14,7 @@ export const fold: SessionFold = {
     view.atMs = event.atMs
     if (event.kind === 'session.created') Object.assign(view, { sessionId: event.sessionId, title: event.title, createdAtMs: event.atMs })
     if (event.kind === 'log.gap') view.gaps.push({ fromMs: event.fromMs, toMs: event.toMs, events: event.events })
-    const { seq, ...body } = event
-    view.diagnosedAtS = crc32(JSON.stringify(Object.entries(body).toSorted()), view.diagnosedAtS)
+    view.diagnosedAtS = crc32(JSON.stringify(event), view.diagnosedAtS)
   },
   encodeSession: (view) => ({ form: 1, view }),
   decodeSession: (snapshot) => (isFake(snapshot) ? structuredClone(snapshot.view) : null),
