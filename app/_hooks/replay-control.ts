@@ -43,11 +43,11 @@ export class ReplayControl implements Replay {
     this.#timer = null
   }
 
-  enter = (atMs?: number): void => {
+  enter = (atMs?: number, play = false): void => {
     if (this.#loading || this.#host.current()?.phase === 'ready') return
     const live = this.#host.live()
     this.#host.show({ phase: 'loading', fromMs: live.createdAtMs, toMs: live.atMs, atMs: atMs ?? live.atMs, playing: false, speed: 8, findings: live.findings, whole: null, problem: null }, true)
-    void this.#load(atMs)
+    void this.#load(atMs, play)
   }
 
   leave = (): void => {
@@ -92,7 +92,7 @@ export class ReplayControl implements Replay {
     this.#move({ atMs, playing: !over }, over)
   }
 
-  async #load(atMs: number | undefined): Promise<void> {
+  async #load(atMs: number | undefined, play: boolean): Promise<void> {
     this.#loading = true
     const made = await loadPlayer(this.#host.sessionId)
     this.#loading = false
@@ -106,6 +106,7 @@ export class ReplayControl implements Replay {
     const { fromMs, toMs, whole } = made.value
     this.#host.show({ ...state, phase: 'ready', fromMs, toMs, whole, findings: whole.findings, problem: null }, true)
     this.#move({ atMs: atMs ?? toMs }, true)
+    if (play) this.play()
   }
 }
 

@@ -9,6 +9,7 @@ import { decodeSession } from '#lib/session/snapshot.ts'
 import { judgeBatch, takeEvents, urgentMark } from '#lib/session/source.ts'
 import type { SessionView } from '#lib/session/view.ts'
 import { call } from '../_lib/api.ts'
+import { createClockFilter } from './clock-filter.ts'
 import { createEventRate } from './event-rate.ts'
 import { ReplayControl } from './replay-control.ts'
 import { createSessionLink, type SessionLink } from './session-link.ts'
@@ -27,6 +28,7 @@ export class SessionClient implements SessionStore {
   readonly #listeners = new Set<() => void>()
   readonly #dataListeners = new Set<() => void>()
   readonly #rate = createEventRate()
+  readonly #clock = createClockFilter()
   readonly #throttle = createThrottle(1000 / STATES_PER_S, () => this.#publish())
   #live: SessionView = emptySession()
   /** Null until joined: batches that come earlier would look like a gap. */
@@ -52,7 +54,7 @@ export class SessionClient implements SessionStore {
       sessionId, afterSeq: () => this.#live.seq, whyRefused: () => whyRefused(sessionId),
       events: {
         connection: (connection) => this.#onConnection(connection), joined: (subscribed) => this.#onJoined(subscribed),
-        batch: (batch) => this.#onBatch(batch), clock: (sample) => this.#patch(sample),
+        batch: (batch) => this.#onBatch(batch), clock: (sample) => this.#patch(this.#clock.add(sample)),
       },
     })
     const { socket } = this.#link
@@ -142,7 +144,7 @@ export class SessionClient implements SessionStore {
       this.#link.rejoin()
       return
     }
-    this.#rate.add(taken, performance.now())
+    if (this.#next.caughtUp) this.#measure(taken)
     this.#changed()
   }
 
@@ -154,6 +156,13 @@ export class SessionClient implements SessionStore {
     } catch {
       return null // damaged on the way: the log still has them
     }
+  }
+
+  /** Pace and lag of the stream; what is caught up on would count as neither. */
+  #measure(events: number): void {
+    this.#rate.add(events, performance.now())
+    const offsetMs = this.#next.serverOffsetMs
+    if (offsetMs !== null) this.#patch({ lagMs: Math.max(0, Date.now() + offsetMs - this.#live.atMs) })
   }
 
   /** The live view moved on. */
@@ -186,7 +195,7 @@ export class SessionClient implements SessionStore {
 function firstState(view: SessionView): SessionState {
   return {
     version: 0, view, caughtUp: false, connection: { state: 'connecting' }, presence: { people: [], guests: 0 }, canRun: false, canShare: false, behind: 0,
-    serverOffsetMs: null, roundTripMs: null, eventsPerS: 0, notReceivedSinceMs: null, storage: null, vantage: null, point: null, replay: null,
+    serverOffsetMs: null, roundTripMs: null, lagMs: null, eventsPerS: 0, notReceivedSinceMs: null, storage: null, vantage: null, point: null, replay: null,
   }
 }
 

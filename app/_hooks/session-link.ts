@@ -27,6 +27,8 @@ export interface SessionLink {
 }
 
 const CLOCK_EVERY_MS = 10_000
+/** A second question soon after connecting: the first one competes with the page's own start. */
+const CLOCK_AGAIN_MS = 2_000
 const ANSWER_WITHIN_MS = 5_000
 /** A tick that comes this late means that the machine slept. */
 const SLEPT_MS = 20_000
@@ -166,6 +168,10 @@ function createWatch(socket: SessionSocket, host: { clock: LinkEvents['clock']; 
       if (answer.ok) host.clock({ roundTripMs: endMs - startMs, serverOffsetMs: answer.value.nowMs - (startMs + endMs) / 2 })
     }).catch(() => { if (socket.connected) socket.io.engine.close() })
   }
+  const connected = (): void => {
+    ask()
+    setTimeout(ask, CLOCK_AGAIN_MS)
+  }
   const tick = (): void => {
     const slept = Date.now() - tickMs > CLOCK_EVERY_MS + SLEPT_MS
     tickMs = Date.now()
@@ -181,14 +187,14 @@ function createWatch(socket: SessionSocket, host: { clock: LinkEvents['clock']; 
     start() {
       tickMs = Date.now()
       timer ??= setInterval(tick, CLOCK_EVERY_MS)
-      socket.on('connect', ask)
+      socket.on('connect', connected)
       document.addEventListener('visibilitychange', wake)
       window.addEventListener('online', wake)
     },
     stop() {
       if (timer !== null) clearInterval(timer)
       timer = null
-      socket.off('connect', ask)
+      socket.off('connect', connected)
       document.removeEventListener('visibilitychange', wake)
       window.removeEventListener('online', wake)
     },

@@ -54,6 +54,8 @@ export interface SessionState {
   serverOffsetMs: number | null
   /** Round trip of the last clock question, ms. */
   roundTripMs: number | null
+  /** How long ago the newest event was observed when it arrived here, ms; null until one came live. */
+  lagMs: number | null
   /** Events per second over the last ten. */
   eventsPerS: number
   /** While disconnected: session time (vantage clock) after which nothing was received. Not received is not lost. */
@@ -66,8 +68,8 @@ export interface SessionState {
 }
 
 export interface ReplayControls {
-  /** Loads the log once and puts the playhead at `atMs` (default: the end). */
-  enter(atMs?: number): void
+  /** Loads the log once, puts the playhead at `atMs` (default: the end) and, if asked, plays from there. */
+  enter(atMs?: number, play?: boolean): void
   /** Back to live or to the end. */
   leave(): void
   seek(atMs: number): void

@@ -1,7 +1,8 @@
 'use client'
 /** The target policy in force: where probes may go, why not elsewhere, and how much at once. */
+import { Check, X } from 'lucide-react'
 import { useApi } from '../../_hooks/use-api.ts'
-import { SeverityMark } from '../ui/severity.tsx'
+import { Icon } from '../ui/icon.tsx'
 import { PageFrame, Section } from './page-frame.tsx'
 import { Table } from './table.tsx'
 
@@ -15,7 +16,7 @@ export function PolicyPage() {
             label="Rules" rows={value?.rules ?? null} keyOf={(rule) => String(rule.number)} empty="No rule."
             columns={[
               { name: 'rule', width: 'w-14', cell: (rule) => rule.number },
-              { name: 'effect', width: 'w-28', cell: (rule) => <span className="flex items-center gap-1.5"><SeverityMark severity={rule.effect === 'allow' ? 'ok' : 'crit'} label="" />{rule.effect === 'allow' ? 'allowed' : 'refused'}</span> },
+              { name: 'effect', width: 'w-28', cell: (rule) => <span className="flex items-center gap-1.5"><Icon of={rule.effect === 'allow' ? Check : X} size={12} className={rule.effect === 'allow' ? 'text-ok' : 'text-text-3'} />{rule.effect === 'allow' ? 'allowed' : 'refused'}</span> },
               { name: 'addresses or names', machine: true, cell: (rule) => rule.what },
               { name: 'because', cell: (rule) => <span className="text-text-2">{rule.reason}</span> },
             ]}

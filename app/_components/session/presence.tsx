@@ -5,7 +5,8 @@ import { useSessionState } from '../../_hooks/session-context.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { Icon } from '../ui/icon.tsx'
 
-export function Presence() {
+/** Guests see how many, not who. */
+export function Presence({ names }: { names: boolean }) {
   const { presence: { people, guests } } = useSessionState()
   const count = people.length + guests
   if (count === 0) return null
@@ -13,8 +14,8 @@ export function Presence() {
   return (
     <>
       <span className="flex items-center gap-2 max-lg:hidden" title={guests > 0 ? `${guests} by link` : undefined}>
-        <span className="flex items-center">{people.slice(0, 3).map((person, i) => <Avatar key={`${person.display}${i}`} display={person.display} initials={person.initials} />)}</span>
-        <span className="text-data text-text-3">{count} watching</span>
+        {names && <span className="flex items-center">{people.slice(0, 3).map((person, i) => <Avatar key={`${person.display}${i}`} display={person.display} initials={person.initials} />)}</span>}
+        <span className="text-data text-text-3">{names ? `${count} watching` : words}</span>
       </span>
       <span className="flex items-center gap-1.5 text-text-2 lg:hidden" aria-label={words}><Icon of={Eye} />{count}</span>
     </>

@@ -41,7 +41,7 @@ function OwnActions() {
       <button type="button" onClick={() => palette.open()} className="flex h-ctl w-[236px] items-center gap-2 rounded-ctl bg-surface-2 px-2 text-cell text-text-3 edge-line hover:text-text-2 max-lg:w-40 max-md:hidden">
         <Icon of={Search} />Search or run<span className="flex-1" /><Kbd>/</Kbd>
       </button>
-      <Presence />
+      <Presence names />
       {canShare && <Button onClick={ui.openShare} aria-label="Share" className="max-md:w-9 max-md:!px-0"><Icon of={Share} /><span className="max-md:hidden">Share</span></Button>}
       {canRun && running && <Button look="danger" disabled={!ui.canAct} onClick={ui.stop}><Icon of={Square} /><span className="max-md:sr-only">Stop</span></Button>}
       {canRun && !running && !anyLive(view) && view.runs.length > 0 && <Button look="ghost" disabled={!ui.canAct} onClick={ui.runAgain}><Icon of={RotateCw} /><span className="max-md:sr-only">Run again</span></Button>}
@@ -54,7 +54,7 @@ function GuestActions({ grant }: { grant: ShareGrant }) {
   const { clock } = useZone()
   return (
     <>
-      <Presence />
+      <Presence names={false} />
       <Pill tone="info"><Icon of={Eye} size={12} /><span className="max-md:sr-only">Read only</span></Pill>
       <span className="truncate text-data text-text-3 max-lg:hidden">from {grant.by}{nowMs !== null && `, open until ${dateNear(grant.expiresAtMs, nowMs, clock)}`}</span>
       <span className="max-md:hidden"><ButtonLink href={`/sign-in?next=/s/${grant.sessionId}`}>Sign in to run</ButtonLink></span>

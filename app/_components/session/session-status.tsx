@@ -10,7 +10,7 @@ import { isLive } from './mood.ts'
 export function SessionStatus() {
   const state = useSessionState()
   const nowMs = useNow()
-  const { view, connection, roundTripMs, eventsPerS, serverOffsetMs } = state
+  const { view, connection, lagMs, eventsPerS, serverOffsetMs } = state
   const live = view.runs.filter(isLive).length
   const failed = view.runs.filter((run) => run.state === 'failed' || run.state === 'interrupted' || run.state === 'refused').length
   const dropped = view.runs.reduce((sum, run) => sum + run.truncatedBytes, 0)
@@ -19,12 +19,12 @@ export function SessionStatus() {
   return (
     <StatusBar right={offset !== null && <span>vantage clock {offset < 0 ? '' : '+'}{formatFixed(offset, 0)} ms</span>}>
       <Lamp tone={connection.state === 'live' ? 'ok' : 'warn'}>
-        {connection.state === 'live' && <span className="min-w-[15ch]">{roundTripMs === null ? 'connected' : `stream ${Math.round(roundTripMs / 2)} ms behind`}</span>}
+        {connection.state === 'live' && <span className="min-w-[15ch]">{live === 0 || lagMs === null ? 'connected' : `stream ${formatFixed(lagMs, 0)} ms behind`}</span>}
         {connection.state === 'connecting' && 'connecting'}
         {connection.state === 'reconnecting' && <span>no data for {nowMs === null ? '' : formatSpan(nowMs - connection.sinceMs)}, retrying</span>}
         {connection.state === 'ended' && 'closed'}
       </Lamp>
-      {connection.state === 'live' && <span className="min-w-[9ch]">{formatRate(eventsPerS)} events</span>}
+      {connection.state === 'live' && live > 0 && <span className="min-w-[12ch]">{formatRate(eventsPerS).replace('/s', 'events/s')}</span>}
       <span>{view.runs.length} {view.runs.length === 1 ? 'run' : 'runs'}{live > 0 && `, ${live} live`}{failed > 0 && `, ${failed} failed`}</span>
       <span>{connection.state === 'reconnecting' ? 'last event ' : ''}{formatCount(view.seq)}{connection.state === 'reconnecting' ? '' : ' events'}</span>
       {unread > 0 && <span>{formatCount(unread)} lines not understood</span>}

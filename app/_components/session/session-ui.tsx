@@ -29,6 +29,7 @@ export interface SessionUi {
   /** Between 720 and 1023 px the rail is a drawer. */
   drawerOpen: boolean
   toggleRail: () => void
+  closeDrawer: () => void
 }
 
 const SessionUiContext = createContext<SessionUi | null>(null)

@@ -45,6 +45,7 @@ export function useSessionActions(sessionId: SessionId, grant: ShareGrant | null
     stop: () => void runs.stop(), runAgain: () => void runs.start(run?.options ?? {}),
     openShare: () => { if (canShare) setShareOpen(true) },
     copyTicket: () => void copyTicket(),
+    closeDrawer: () => setDrawerOpen(false),
     toggleRail: () => { if (matchMedia('(min-width: 1024px)').matches) setRailOpen((on) => !on); else setDrawerOpen((on) => !on) },
   }
   return { ui, share: { open: shareOpen, close: () => setShareOpen(false) } }

@@ -40,6 +40,11 @@ export function useSessionKeys(ui: SessionUi): void {
       const { crosshairMs } = timeline.get()
       if (crosshairMs !== null) store.point(crosshairMs)
     },
+    Escape: () => {
+      if (ui.drawerOpen) ui.closeDrawer()
+      else if (timeline.get().crosshairMs !== null) timeline.setCrosshair(null)
+      else return false
+    },
     Enter: () => { if (ui.finding) ui.selectFinding(ui.finding) },
   })
   useCommands(() => commandsOf(ui, { store, view }))
@@ -59,7 +64,7 @@ function commandsOf(ui: SessionUi, { store, view }: { store: ReturnType<typeof u
     ui.canAct && ui.run !== null && !isLive(ui.run) && { id: 'again', section: 'Run', label: `Run ${TOOLS[ui.run.tool].label.toLowerCase()} again with the same options`, keys: 'r', icon: Play, act: ui.runAgain },
     state.canShare && { id: 'share', section: 'Run', label: 'Share this session', keys: 's', words: 'link guest', icon: Share, act: ui.openShare },
     { id: 'ticket', section: 'Run', label: 'Copy as text for a ticket', keys: 'y', icon: ClipboardCopy, act: ui.copyTicket },
-    state.replay === null && view.seq > 0 && { id: 'replay', section: 'Run', label: 'Replay this session from the start', words: 'scrub time', icon: History, act: () => store.replay.enter(view.createdAtMs) },
+    state.replay === null && view.seq > 0 && { id: 'replay', section: 'Run', label: 'Replay this session from the start', words: 'scrub time', icon: History, act: () => store.replay.enter(view.createdAtMs, true) },
     state.replay !== null && { id: 'live', section: 'Run', label: 'Leave the replay', keys: 'l', icon: History, act: store.replay.leave },
   ]
   return [...findings, ...views, ...runs, ...does.filter((one): one is Command => one !== false)]

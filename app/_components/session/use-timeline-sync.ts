@@ -4,6 +4,8 @@ import { useEffect, useRef } from 'react'
 import { useSessionState, useSessionStore, useTimeline } from '../../_hooks/session-context.tsx'
 import { readPageQuery, writePageQuery } from '../../_lib/window-url.ts'
 import { useZone } from '../shell/zone-context.tsx'
+import type { SessionStore } from '../../_hooks/session-store.ts'
+import { anyLive } from './mood.ts'
 import type { SessionUi } from './session-ui.tsx'
 
 /** The address is rewritten at most this often: browsers limit it, and a drag changes the window many times a second. */
@@ -13,21 +15,22 @@ export function useTimelineSync(ui: Pick<SessionUi, 'finding' | 'run'>): void {
   const store = useSessionStore()
   const timeline = useTimeline()
   const { utc } = useZone()
-  const { caughtUp, point } = useSessionState()
+  const { caughtUp, point, notReceivedSinceMs } = useSessionState()
   useEffect(() => timeline.setUtc(utc), [timeline, utc])
   useEffect(() => {
     if (point) timeline.setCrosshair(point.atMs)
   }, [timeline, point])
+  const waiting = notReceivedSinceMs !== null
   useEffect(() => {
-    const grow = (): void => {
-      const state = store.state()
-      const view = store.view()
-      if (view.createdAtMs === 0) return
-      timeline.setExtent(view.createdAtMs, Math.max(view.atMs, state.replay?.toMs ?? 0))
-    }
+    const grow = (): void => timeline.setExtent(...extentOf(store))
     grow()
-    return store.subscribeData(grow)
-  }, [store, timeline])
+    const stop = store.subscribeData(grow)
+    const timer = waiting ? setInterval(grow, 1000) : null
+    return () => {
+      stop()
+      if (timer !== null) clearInterval(timer)
+    }
+  }, [store, timeline, waiting])
   const restored = useRef(false)
   useEffect(() => {
     if (!caughtUp || restored.current) return
@@ -35,6 +38,14 @@ export function useTimelineSync(ui: Pick<SessionUi, 'finding' | 'run'>): void {
     timeline.fromQuery(readPageQuery(new URLSearchParams(location.search)).window)
   }, [caughtUp, timeline])
   useAddress(ui, restored)
+}
+
+/** Start and now of the session. While nothing is received from a live run, time goes on by the clock: that stretch is drawn as not received. */
+function extentOf(store: SessionStore): [startMs: number, nowMs: number] {
+  const { replay, notReceivedSinceMs, serverOffsetMs } = store.state()
+  const view = store.view()
+  const byClockMs = notReceivedSinceMs !== null && anyLive(view) ? Date.now() + (serverOffsetMs ?? 0) : 0
+  return [view.createdAtMs, Math.max(view.atMs, replay?.toMs ?? 0, byClockMs)]
 }
 
 function useAddress({ finding, run }: Pick<SessionUi, 'finding' | 'run'>, restored: { current: boolean }): void {

@@ -7,12 +7,10 @@ import { useVantage } from './vantage-context.tsx'
 export function ConsoleStatus() {
   const boot = useBoot()
   const { online, problem, tookMs } = useVantage()
-  const answered = problem === null && tookMs !== null
   return (
     <StatusBar right={boot.version !== '' && <span>Hopscope {boot.version}</span>}>
       <Lamp tone={problem ? 'warn' : online ? 'ok' : 'warn'}>
-        {problem ? 'the console does not answer' : online ? `connected to ${boot.vantage.name}` : `${boot.vantage.name} is offline`}
-        {answered && online && <span className="ml-[-4px]">, {Math.round(tookMs)} ms</span>}
+        {problem ? 'the console does not answer' : online ? `connected to ${boot.vantage.name}${tookMs === null ? '' : `, ${Math.round(tookMs)} ms`}` : `${boot.vantage.name} is offline`}
       </Lamp>
     </StatusBar>
   )
