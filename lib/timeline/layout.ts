@@ -38,6 +38,8 @@ export interface TimelineLayout extends Marks {
   /** `x = ms / colMs - k0`. */
   colMs: number
   k0: number
+  /** Pixels between two probes. */
+  intervalPx: number
   scale: ValueScale
   columns: Columns
   smoke: Smoke
@@ -82,7 +84,7 @@ export function createTimeline(): Timeline {
       return {
         ...layoutMarks(view, columns, { height, scale, density: input.density ?? 1 }),
         fromMs: columns.k0 * columns.colMs, toMs: (columns.k0 + width) * columns.colMs, width, height, colMs: columns.colMs, k0: columns.k0,
-        scale, columns, smoke, lane: layoutLane(view, columns), jitter: layoutJitter(view, columns), bursts: layoutBursts(view, columns),
+        intervalPx: view.intervalMs / columns.colMs, scale, columns, smoke, lane: layoutLane(view, columns), jitter: layoutJitter(view, columns), bursts: layoutBursts(view, columns),
         ttl: layoutTtl(view, columns, untilMs), notes: layoutNotes(view, columns, breaks),
         notReceived: after(columns, input.notReceivedFromMs), notPlayed: after(columns, input.playedToMs), counts: sum(columns),
       }

@@ -99,7 +99,7 @@ function olderLosses(columns: Columns, lost: Hairlines): void {
   for (let c = 0; c < until; c += 1) if ((columns.lost[c] ?? 0) > 0) putLost(lost, { x: c, w: 1, alpha: HAIR_ALPHA, lost: columns.lost[c] ?? 0 })
 }
 
-const DENSE_ALPHA = { least: 0.07, most: 0.5 } as const
+const DENSE_ALPHA = { least: 0.04, most: 0.5 } as const
 
 function denseMarks(columns: Columns, plot: Plot, above: AboveCounter): Drawn {
   const { width } = columns

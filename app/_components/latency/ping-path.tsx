@@ -53,7 +53,7 @@ const decode = (words: string): RunNotice | null => JSON.parse(words) as RunNoti
 function OverChart({ notice: { severity, title, text, quote } }: { notice: RunNotice }) {
   return (
     <div className="pointer-events-none absolute inset-x-[50px] top-6 bottom-24 grid place-items-center max-md:inset-x-9 max-md:bottom-16">
-      <Notice severity={severity} title={title} className="max-w-[520px] rounded-panel bg-bg/90 px-4 py-3">
+      <Notice severity={severity} title={title} className="max-w-[520px] rounded-panel bg-bg/95 px-4 py-3">
         <p>{text}</p>
         {quote !== undefined && <p className="machine pointer-events-auto select-text text-text-1">{quote}</p>}
       </Notice>

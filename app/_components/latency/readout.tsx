@@ -98,7 +98,7 @@ function Routers({ view, fromMs, toMs }: { view: PingView | null; fromMs: number
   const counted = back && back.note !== '64 or 32, unsure' ? back : null
   const define = back ? `Routers on the way back: ${back.initial} is the usual start nearest above ${ttl?.ttl ?? ''}, and each router takes one. ${back.note === 'sure' ? '' : back.note === 'unlikely' ? 'More than 30 is unlikely; the start may have been unusual.' : 'It may have started at 32 as well.'} The way out needs a trace.` : 'No echo reply yet, so nothing can be said about the way back.'
   return (
-    <Cell name="" define={define} className="!hidden flex-1 content-center md:!grid max-md:col-span-full max-md:!grid max-md:border-t max-md:border-line max-md:!py-2 max-md:!pl-3.5 max-md:before:hidden [&>dt]:hidden">
+    <Cell name="Routers out and back" define={define} className="!hidden flex-1 content-center md:!grid max-md:col-span-full max-md:!grid max-md:border-t max-md:border-line max-md:!py-2 max-md:!pl-3.5 max-md:before:hidden [&>dt]:sr-only">
       <span className="grid grid-cols-[auto_auto_1fr] items-center gap-x-3 text-data leading-[17px] font-normal tracking-normal text-text-2">
         <span>out</span><Dots count={0} /><span className="machine !text-small text-text-3">{UNKNOWN}, needs a trace</span>
         <span>back</span><Dots count={counted?.routers ?? 0} extra={was !== null && counted ? counted.routers - was : 0} />

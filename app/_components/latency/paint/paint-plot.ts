@@ -48,6 +48,7 @@ function paintGrid({ surface: { g, palette }, geometry, layout, ticks }: Frame):
 }
 
 const LEAST_BAR_PX = 3
+const LONG_BURST_PX = 60
 
 function paintLoss({ surface: { g, palette }, geometry, layout }: Frame): void {
   const { lane, plot } = geometry
@@ -63,7 +64,8 @@ function paintLoss({ surface: { g, palette }, geometry, layout }: Frame): void {
     g.fillRect(lost.x[i] ?? 0, top, lost.w[i] ?? 1, height)
   }
   g.globalAlpha = 1
-  for (const { x0, x1 } of layout.bursts) hatch(g, { x: x0, y: top, w: x1 - x0, h: height }, { colour: palette.loss, alpha: 0.6 })
+  // A long outage would be a wall of red: the wider the hatch, the fainter.
+  for (const { x0, x1 } of layout.bursts) hatch(g, { x: x0, y: top, w: x1 - x0, h: height }, { colour: palette.loss, alpha: x1 - x0 > LONG_BURST_PX ? 0.22 : 0.6 })
   g.fillStyle = palette.text3
   for (let i = 0; i < layout.awaited.n; i += 1) g.fillRect((layout.awaited.x[i] ?? 0) - 1, lane.h - 4, 2, 3)
 }
@@ -97,7 +99,7 @@ function paintReplies({ surface: { g, palette }, geometry: { plot, narrow }, lay
   const { dots, strokes, above, late } = layout
   g.fillStyle = palette.lat
   g.globalAlpha = 0.62
-  const r = narrow ? 0.8 : 1.1
+  const r = layout.intervalPx >= 8 ? 1.8 : narrow ? 0.8 : 1.1
   g.beginPath()
   for (let i = 0; i < dots.n; i += 1) {
     const x = dots.x[i] ?? 0, y = plot.y + (dots.y[i] ?? 0)

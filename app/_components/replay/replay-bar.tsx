@@ -1,0 +1,45 @@
+'use client'
+/** The scrubber of a session: replays what was recorded, or offers to when the session is over. */
+import { useMemo } from 'react'
+import { layoutOverview } from '#lib/timeline/overview.ts'
+import type { SessionView } from '#lib/session/view.ts'
+import { useSessionState, useSessionStore } from '../../_hooks/session-context.tsx'
+import { useSessionUi } from '../session/session-ui.tsx'
+import { useZone } from '../shell/zone-context.tsx'
+import { marksOf, type ReplaySpark } from './replay-marks.ts'
+import { ReplayStrip } from './replay-strip.tsx'
+
+const BINS = 240
+const DEFAULT_SPEED = 8
+
+/** Medians and losses of a run over the whole session. */
+function sparkOf(view: SessionView, runId: string | undefined, span: { fromMs: number; toMs: number }): ReplaySpark {
+  const run = view.runs.find((one) => one.runId === runId) ?? view.runs.at(-1)
+  if (!run) return { medianMs: [], lost: [] }
+  const { medianMs, lost } = layoutOverview(run.view, { ...span, bins: BINS })
+  return { medianMs: [...medianMs].map((ms) => (ms === ms ? ms : null)), lost: [...lost] }
+}
+
+export function ReplayBar() {
+  const session = useSessionStore()
+  const { view, replay } = useSessionState()
+  const { run } = useSessionUi()
+  const { clock } = useZone()
+  const whole = replay?.whole ?? view
+  const startMs = replay?.fromMs ?? view.createdAtMs, endMs = replay?.toMs ?? view.atMs
+  const spark = useMemo(() => sparkOf(whole, run?.runId, { fromMs: startMs, toMs: endMs }), [whole, run?.runId, startMs, endMs])
+  const findings = useMemo(() => marksOf(replay?.findings ?? view.findings), [replay?.findings, view.findings])
+  const seek = (atMs: number): void => { if (replay) session.replay.seek(atMs); else session.replay.enter(Math.max(startMs, Math.min(endMs, atMs))) }
+  const play = (playing: boolean): void => {
+    if (!replay) session.replay.enter(startMs)
+    else if (playing) session.replay.play()
+    else session.replay.pause()
+  }
+  return (
+    <ReplayStrip
+      {...{ startMs, endMs, findings, spark, clock }} atMs={replay?.atMs ?? endMs} playing={replay?.playing ?? false} speed={replay?.speed ?? DEFAULT_SPEED}
+      note={replay?.phase === 'loading' ? 'loading' : replay?.phase === 'failed' ? replay.problem ?? 'could not be loaded' : undefined}
+      onSeek={seek} onPlay={play} onSpeed={(speed) => { if (replay) session.replay.setSpeed(speed) }}
+    />
+  )
+}
