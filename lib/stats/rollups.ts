@@ -45,6 +45,8 @@ export class Rollup<B extends { startMs: number }> {
   }
 
   #touchOther(item: number, index: number): void {
+    // No time, no bucket.
+    if (Number.isNaN(index)) return
     let at = this.#live.length
     while (at > 0 && (this.#live[at - 1]?.index ?? -Infinity) > index) at--
     const found = this.#live[at - 1]

@@ -20,19 +20,27 @@ export interface RawLine {
 export type TakeLine = (line: RawLine) => void
 
 /**
+ * A reader of one frequent form of line: takes the whole line `number` that begins at `from` and gives the position behind
+ * its LF, or -1 to leave the line to the splitter.
+ */
+export type FastLine = (bytes: Uint8Array, from: number, number: number) => number
+
+/**
  * A line ends at LF. A CR right before it belongs to the end (a pty writes CR LF); other CRs stay in the line, since they
  * move a terminal's cursor and the reader of the line decides what they mean. Text after the last LF is handed out by `end`.
  */
 export class LineSplitter {
   readonly #cap: number
   readonly #carry: Uint8Array
+  readonly #fast: FastLine
   #held = 0
   /** Bytes of the open line beyond the cap, and the last of them. */
   #dropped = 0
   #lastDropped = 0
   #line: RawLine
 
-  constructor(capBytes: number = LINE_CAP_BYTES) {
+  constructor(capBytes: number = LINE_CAP_BYTES, fast: FastLine = () => -1) {
+    this.#fast = fast
     this.#cap = capBytes
     // One byte more than the cap, so that a CR LF right behind a full line does not mark it as cut.
     this.#carry = new Uint8Array(capBytes + 1)
@@ -43,6 +51,14 @@ export class LineSplitter {
   push(bytes: Uint8Array, take: TakeLine): void {
     let from = 0
     for (;;) {
+      if (this.#held === 0) {
+        const next = this.#fast(bytes, from, this.#line.number + 1)
+        if (next > from) {
+          this.#line.number++
+          from = next
+          continue
+        }
+      }
       const lf = bytes.indexOf(LF, from)
       if (lf < 0) break
       if (this.#held === 0 && lf - from <= this.#cap) {

@@ -2,7 +2,7 @@
 import type { EventOf, SessionEvent } from '#lib/protocol/events.ts'
 import type { ToolFold } from '../tool.ts'
 import { applyClockStep, watchStamp } from './fold/clock.ts'
-import { expectedSentMs, expire, knowProbe, setFate, toMicro } from './fold/probes.ts'
+import { expectedSentMs, expire, knowProbe, setFate, setSentAt, toMicro } from './fold/probes.ts'
 import { applyReply, takeBackLast } from './fold/replies.ts'
 import { decodePing, encodePing } from './fold/snapshot.ts'
 import { PingState } from './fold/state.ts'
@@ -45,8 +45,7 @@ function applyKind(view: PingState, event: SessionEvent): boolean {
       applyReply(view, event)
       return true
     case 'ping.awaited':
-      // Printed when the next probe goes out, so this one left an interval before.
-      knowProbe(view, event.probe, toMicro(event.atMs - view.intervalMs))
+      applyAwaited(view, event)
       return true
     case 'ping.icmp-error':
       applyIcmpError(view, event)
@@ -75,6 +74,13 @@ function applyKind(view: PingState, event: SessionEvent): boolean {
     default:
       return false
   }
+}
+
+/** Printed when the next probe goes out, so this one left an interval before: better than any estimate. */
+function applyAwaited(view: PingState, event: EventOf<'ping.awaited'>): void {
+  const sentAtMs = toMicro(event.atMs - view.intervalMs)
+  const state = view.series.state[knowProbe(view, event.probe, sentAtMs)]
+  if (state === PROBE.awaited || state === PROBE.error) setSentAt(view, event.probe, sentAtMs)
 }
 
 /** An error is a probe's fate only while nothing better is known; advice about the path is none. */

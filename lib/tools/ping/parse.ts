@@ -1,10 +1,10 @@
 /** Ping's output to typed events, incrementally: cost linear in the new bytes, one line of memory, never throws. */
 import type { Observed } from '#lib/protocol/events.ts'
 import type { Outcome } from '#lib/protocol/outcome.ts'
-import { LineSplitter, type RawLine } from '#lib/text/lines.ts'
+import { LINE_CAP_BYTES, LineSplitter, type RawLine } from '#lib/text/lines.ts'
 import { decodeUtf8, incompleteTail } from '#lib/text/utf8.ts'
 import type { Exit, Parser, ParserContext } from '../tool.ts'
-import { HotScanner, newHotReply } from './hot.ts'
+import { HotScanner } from './hot.ts'
 import type { IcmpErrorLine, PingLine, ReplyLine } from './lines/line.ts'
 import { readPingLine } from './lines/read.ts'
 import { ProbeNumbers } from './numbering.ts'
@@ -27,10 +27,9 @@ type Totals = Extract<PingLine, { kind: 'totals' }>
 
 class PingParser implements Parser {
   readonly #context: ParserContext<PingOptions>
-  readonly #splitter = new LineSplitter()
+  readonly #splitter: LineSplitter
   readonly #numbers: ProbeNumbers
   readonly #hot: HotScanner
-  readonly #reply = newHotReply()
   readonly #evidence = newEvidence()
   readonly #take: (line: RawLine) => void
   #events: Observed[] = []
@@ -49,6 +48,7 @@ class PingParser implements Parser {
     this.#numbers = new ProbeNumbers(context.options.intervalMs)
     this.#hot = new HotScanner(context.target.address)
     this.#take = (line) => this.#line(line)
+    this.#splitter = new LineSplitter(LINE_CAP_BYTES, (bytes, from, line) => this.#fast(bytes, from, line))
   }
 
   push(bytes: Uint8Array, nowMs: number): Observed[] {
@@ -75,7 +75,6 @@ class PingParser implements Parser {
   }
 
   #line(raw: RawLine): void {
-    if (raw.cutBytes === 0 && this.#totals === null && this.#hot.scan(raw.bytes, raw, this.#reply) && this.#hotReply(raw.number)) return
     const kept = raw.bytes.subarray(raw.start, raw.end)
     const text = decodeUtf8(raw.cutBytes > 0 ? kept.subarray(0, kept.length - incompleteTail(kept)) : kept)
     const at = { line: raw.number, nowMs: this.#nowMs }
@@ -88,20 +87,34 @@ class PingParser implements Parser {
     }
   }
 
-  /** The common reply, made straight from its bytes. */
-  #hotReply(line: number): boolean {
-    const { seq, rttMs, ttl, bytes, stampMs } = this.#reply
-    if (this.#clockWentBack) return false
-    const probe = this.#numbers.unwrap(seq)
-    if (!this.#numbers.isPlausible(probe, stampMs)) return false
+  /** The two common lines, made straight from their bytes; everything that needs thought is left to the full reader. */
+  #fast(bytes: Uint8Array, from: number, line: number): number {
+    const hot = this.#hot
+    const end = hot.scan(bytes, from)
+    if (end < 0 || this.#clockWentBack || this.#totals !== null) return -1
+    const probe = this.#numbers.unwrap(hot.seq)
+    const { runId } = this.#context
+    if (hot.isAwaited) {
+      this.#awaited(probe, hot.stampMs)
+      this.#lastReply = -1
+      this.#events.push({ kind: 'ping.awaited', runId, line, probe, atMs: hot.stampMs })
+      return end
+    }
+    if (!this.#numbers.isPlausible(probe, hot.stampMs)) return -1
     this.#numbers.saw(probe)
     const isDup = this.#numbers.answer(probe)
     this.#evidence.replies++
     this.#lastReply = probe
-    const event: Observed = { kind: 'ping.reply', runId: this.#context.runId, line, probe, rttMs, ttl, bytes, atMs: stampMs }
+    const event: Observed = { kind: 'ping.reply', runId, line, probe, rttMs: hot.rttMs, ttl: hot.ttl, bytes: hot.bytes, atMs: hot.stampMs }
     if (isDup) event.dup = true
     this.#events.push(event)
-    return true
+    return end
+  }
+
+  /** The tool's own counter, so it is always believed. */
+  #awaited(probe: number, stampMs: number | null): void {
+    this.#numbers.isPlausible(probe, stampMs)
+    this.#numbers.saw(probe)
   }
 
   #read(read: PingLine, text: string, at: At): void {
@@ -123,10 +136,8 @@ class PingParser implements Parser {
         this.#events.push({ kind: 'ping.header', ...of, target: read.target, address: read.address, payloadBytes: read.payloadBytes, atMs: at.nowMs })
         return true
       case 'awaited': {
-        // The tool's own counter, so it is always believed.
         const probe = this.#numbers.unwrap(read.seq)
-        this.#numbers.isPlausible(probe, read.stampMs)
-        this.#numbers.saw(probe)
+        this.#awaited(probe, read.stampMs)
         this.#events.push({ kind: 'ping.awaited', ...of, probe, atMs: read.stampMs ?? at.nowMs })
         return true
       }

@@ -115,11 +115,11 @@ export function expire(view: PingState, nowMs: number): boolean {
   return view.counts.lost !== lost
 }
 
-/** When a probe went out that nothing has told the time of: an interval per number after the newest, never later than now. */
+/** When a probe went out that nothing has told the time of: an interval per number after the newest, or after the tool's start; never later than now. */
 export function expectedSentMs(view: PingState, probe: number, nowMs: number): number {
   const { series } = view
   const slot = series.slotOf(probe)
   if (slot >= 0) return series.sentAtMs[slot] ?? nowMs
-  if (series.length === 0) return toMicro(nowMs)
+  if (series.length === 0) return toMicro(Math.min(nowMs, view.work.startMs + (probe - 1) * view.intervalMs || nowMs))
   return toMicro(Math.min(nowMs, view.lastSentMs + (probe - series.highest) * view.intervalMs))
 }

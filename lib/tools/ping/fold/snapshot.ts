@@ -5,6 +5,7 @@ import type { ParserContext } from '../../tool.ts'
 import { IcmpErrorKind, PingSummary } from '../events.ts'
 import type { PingOptions } from '../options.ts'
 import type { Bucket } from '../view.ts'
+import { SERIES_MAX } from './series.ts'
 import { PingState, type FoldWork } from './state.ts'
 
 /** Raise when a snapshot of before means something else: it is then refused, and the log folded from its start. */
@@ -32,7 +33,7 @@ const Snapshot = z.object({
   version: z.literal(VERSION),
   counts: Counts,
   series: z.object({
-    first: Count, start: Count, length: Count, sentAtMs: z.string(), rttMs: z.string(), ttl: z.string(), state: z.string(),
+    first: Count, start: Count, length: Count.check(z.lte(SERIES_MAX)), sentAtMs: z.string(), rttMs: z.string(), ttl: z.string(), state: z.string(),
   }),
   sealed: z.array(z.array(z.string())),
   rtt: Figures, rttBefore: Figures,

@@ -59,7 +59,7 @@ function readTotal(part: string, counts: { duplicates: number; errors: number; c
   return !Number.isNaN(found.lossPct) && !Number.isNaN(found.timeMs)
 }
 
-const RTT_NAMES = ['min/avg/max/mdev', 'min/avg/max/stddev', 'min/avg/max/std-dev', 'min/avg/max']
+const RTT_NAMES: ReadonlySet<string> = new Set(['min/avg/max/mdev', 'min/avg/max/stddev', 'min/avg/max/std-dev', 'min/avg/max'])
 
 /** `rtt min/avg/max/mdev = 2.2/2.7/8.6/1.0 ms, pipe 2, ipg/ewma 6.8/2.7 ms`; without replies only `pipe 4` may be left. */
 export function readRtt(text: string): PingLine | null {
@@ -80,7 +80,7 @@ export function readRtt(text: string): PingLine | null {
 
 function readMinAvgMax(text: string): Rtt | null {
   const [names = '', numbers = ''] = text.split(' = ')
-  if (!RTT_NAMES.includes(names) || !numbers.endsWith(' ms')) return null
+  if (!RTT_NAMES.has(names) || !numbers.endsWith(' ms')) return null
   const values = numbers.slice(0, -3).split('/').map(decimal)
   const [min, avg, max, mdev] = values
   if (values.length !== names.split('/').length || min === undefined || avg === undefined || max === undefined || values.some(Number.isNaN)) return null

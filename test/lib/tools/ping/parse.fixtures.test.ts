@@ -37,7 +37,7 @@ function lineFacts(bytes: Uint8Array) {
 }
 
 /** The schema does not tell apart why a send failed. */
-function localFact({ error, mtu, text }: { error: string; mtu?: number; text: string }) {
+function localFact({ error, mtu, text }: { error: string; mtu?: number | undefined; text: string }) {
   return { kind: error === 'message-too-long' ? error : 'send-failed', text, ...(mtu === undefined ? {} : { mtu }) }
 }
 const fatalFact = (fatal: { error: string; text: string } | undefined) => (fatal ? { kind: fatal.error, text: fatal.text } : null)
@@ -62,7 +62,7 @@ function eventFacts(events: readonly Observed[], facts: Facts) {
   }
 }
 
-const summaryFact = ({ transmitted, received, duplicates, errors, corrupted, lossPct, timeMs, rtt }: NonNullable<Facts['summary']>) =>
+const summaryFact = ({ transmitted, received, duplicates, errors, corrupted, lossPct, timeMs, rtt }: Omit<NonNullable<Facts['summary']>, 'pipe'>) =>
   ({ transmitted, received, duplicates, errors, corrupted, lossPct, timeMs, rtt })
 
 const without = <T extends object>(items: readonly T[], ...names: string[]) => items.map((item) => Object.fromEntries(Object.entries(item).filter(([name]) => !names.includes(name))))

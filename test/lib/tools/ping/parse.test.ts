@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EventBody } from '#lib/protocol/events.ts'
-import { ascii, HotScanner, newHotReply } from '#lib/tools/ping/hot.ts'
+import { ascii, HotScanner } from '#lib/tools/ping/hot.ts'
 import { pingParser, readPingLine } from '#lib/tools/ping/parse.ts'
 import { bytesOf, contextOf, NOW, parseText } from './context.ts'
 
@@ -72,24 +72,37 @@ describe('the hot scanner', () => {
   const line = fc.tuple(fc.oneof(stamp, fc.constantFrom('', '[1.2] ', '[x] ')), field(99_999), fc.constantFrom('192.0.2.1', '192.0.2.11', '192.0.2.'), field(70_000), field(300), time, fc.constantFrom('', ' ', ' (DUP!)', 'x'))
     .map(([at, bytes, from, seq, ttl, ms, end]) => `${at}${bytes} bytes from ${from}: icmp_seq=${seq} ttl=${ttl} time=${ms} ms${end}`)
 
+  const room = ' '.repeat(200)
+  const scan = (text: string, end: string) => {
+    const hot = new HotScanner('192.0.2.1')
+    const at = hot.scan(ascii(`xx${text}${end}${room}`), 2)
+    const { isAwaited, stampMs, bytes, seq, ttl, rttMs } = hot
+    return { at, read: isAwaited ? { kind: 'awaited', stampMs, seq } : { kind: 'reply', from: '192.0.2.1', stampMs, bytes, seq, ttl, rttMs, dup: false, truncated: false, differentAddress: false, badChecksum: false } }
+  }
+  const awaited = fc.tuple(stamp, fc.constantFrom('no answer yet for icmp_seq=', 'no answer yet for icmp_seq= ', 'no answer for icmp_seq='), field(70_000)).map((parts) => parts.join(''))
+
   it('takes only what the full reader reads the same', () => {
     let taken = 0
-    fc.assert(fc.property(line, (text) => {
-      const hot = newHotReply()
-      const bytes = ascii(`xx${text}yy`)
-      const slow = readPingLine(text)
-      if (!new HotScanner('192.0.2.1').scan(bytes, { start: 2, end: bytes.length - 2 }, hot)) return
+    fc.assert(fc.property(fc.oneof(line, awaited), fc.constantFrom('\n', '\r\n', '\r', ''), (text, end) => {
+      const { at, read } = scan(text, end)
+      if (at < 0) return
       taken++
-      expect(slow).toMatchObject({ kind: 'reply', from: '192.0.2.1', ...hot, dup: false, truncated: false, differentAddress: false, badChecksum: false })
-    }), { numRuns: 5000 })
-    expect(taken).toBeGreaterThan(20)
+      expect(at).toBe(2 + text.length + end.length)
+      expect(readPingLine(text)).toEqual(read)
+    }), { numRuns: 6000 })
+    expect(taken).toBeGreaterThan(100)
   })
 
-  it('takes the common line', () => {
-    const hot = newHotReply()
-    const bytes = ascii('[1795346714.620752] 64 bytes from 192.0.2.1: icmp_seq=7 ttl=61 time=9.05 ms')
-    expect(new HotScanner('192.0.2.1').scan(bytes, { start: 0, end: bytes.length }, hot)).toBe(true)
-    expect(hot).toEqual({ stampMs: 1_795_346_714_620.752, bytes: 64, seq: 7, ttl: 61, rttMs: 9.05 })
+  it('takes the common lines, and no byte that is no digit', () => {
+    const text = '[1795346714.620752] 64 bytes from 192.0.2.1: icmp_seq=7 ttl=61 time=9.05 ms'
+    expect(scan(text, '\r\n').read).toMatchObject({ stampMs: 1_795_346_714_620.752, bytes: 64, seq: 7, ttl: 61, rttMs: 9.05 })
+    expect(scan('[1795346714.620752] no answer yet for icmp_seq=65535', '\n')).toMatchObject({ at: 55, read: { kind: 'awaited', seq: 65535 } })
+    for (const place of [1, 5, 9, 10, 12, 16, 17]) {
+      for (let byte = 0; byte < 256; byte++) {
+        const changed = text.slice(0, place) + String.fromCharCode(byte) + text.slice(place + 1)
+        expect(scan(changed, '\n').at >= 0, `${byte} at ${place}`).toBe(byte >= 48 && byte <= 57)
+      }
+    }
   })
 })
 
