@@ -16,6 +16,8 @@ export type NextAction = NonNullable<NextStep['actions']>[number]
 interface Props {
   finding: FindingRecord
   selected: boolean
+  /** Something still runs, so what holds goes on. */
+  live: boolean
   /** Runs may be started here and now. */
   canRun: boolean
   onSelect: () => void
@@ -24,7 +26,7 @@ interface Props {
 
 const EDGE = { crit: 'before:bg-crit-fill', warn: 'before:bg-warn-fill', info: 'before:bg-info-fill', ok: 'before:bg-ok-fill' } as const
 
-export function FindingItem({ finding, selected, canRun, onSelect, onAct }: Props) {
+export function FindingItem({ finding, selected, live, canRun, onSelect, onAct }: Props) {
   const { clock } = useZone()
   const folded = selected ? '' : 'max-md:hidden'
   const cleared = finding.untilMs !== null
@@ -39,7 +41,7 @@ export function FindingItem({ finding, selected, canRun, onSelect, onAct }: Prop
           {/* The whole card selects; the heading's button is what keyboard and screen reader get. */}
           <button type="button" aria-expanded={selected} aria-label={`${SEVERITY_WORD[finding.severity]}: ${finding.title}`} onClick={onSelect} className="text-left after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent max-md:[h3_&]:max-w-full max-md:[h3_&]:truncate">{finding.title}</button>
         </h3>
-        <p className={cx('mt-0.5 text-data text-text-3', folded)}>{when(finding, clock)}</p>
+        <p className={cx('mt-0.5 text-data text-text-3', folded)}>{when(finding, live, clock)}</p>
         {selected && <p className="mt-1 text-cell leading-[17px] text-text-2 text-pretty">{finding.meaning}</p>}
         <dl className={cx('mt-1.5 grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-3 gap-y-px text-data leading-[18px]', folded)}>
           {finding.evidence.map((row) => (
@@ -56,7 +58,7 @@ export function FindingItem({ finding, selected, canRun, onSelect, onAct }: Prop
   )
 }
 
-function Next({ finding, selected, canRun, onAct, folded }: Omit<Props, 'onSelect'> & { folded: string }) {
+function Next({ finding, selected, canRun, onAct, folded }: Omit<Props, 'onSelect' | 'live'> & { folded: string }) {
   const actions = (finding.next.actions ?? []).slice(0, 2)
   return (
     <>
@@ -75,7 +77,7 @@ function Next({ finding, selected, canRun, onAct, folded }: Omit<Props, 'onSelec
 }
 
 /** `Since 14:33:04, still happening`, `14:33:04 until 14:41:10`. */
-function when(finding: FindingRecord, clock: Clock): string {
-  if (finding.untilMs === null) return `Since ${clock.hms(finding.sinceMs)}, still happening`
+function when(finding: FindingRecord, live: boolean, clock: Clock): string {
+  if (finding.untilMs === null) return `Since ${clock.hms(finding.sinceMs)}${live ? ', still happening' : ', to the end'}`
   return finding.untilMs - finding.sinceMs < 1000 ? `At ${clock.hms(finding.sinceMs)}` : `${clock.hms(finding.sinceMs)} until ${clock.hms(finding.untilMs)}`
 }

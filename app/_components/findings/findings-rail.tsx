@@ -18,6 +18,7 @@ interface Props {
   runId: RunId | null
   /** Whether anything was measured yet: an empty rail means different things. */
   measured: boolean
+  live: boolean
   /** Replaying: findings that the playhead has not reached, and when the next one comes. */
   later: { count: number; next: string } | null
   selectedId: string | null
@@ -27,7 +28,7 @@ interface Props {
   className?: string
 }
 
-export function FindingsRail({ findings, fine, runId, measured, later, selectedId, canRun, onSelect, onAct, className }: Props) {
+export function FindingsRail({ findings, fine, runId, measured, live, later, selectedId, canRun, onSelect, onAct, className }: Props) {
   const [scope, setScope] = useState<'run' | 'all'>('all')
   const [heldIds, setHeldIds] = useState<readonly string[] | null>(null)
   const scoped = runId !== null && scope === 'run' ? findings.filter((finding) => finding.span.runId === runId) : findings
@@ -44,7 +45,7 @@ export function FindingsRail({ findings, fine, runId, measured, later, selectedI
       </PaneHead>
       {waiting > 0 && <div className="sticky top-0 z-10 border-b border-line bg-accent-soft px-3.5 py-1.5"><Button size="sm" look="ghost" onClick={() => setHeldIds(null)}>{waiting} new</Button></div>}
       <ol>
-        {shown.map((finding) => <FindingItem key={finding.id} finding={finding} selected={finding.id === selectedId} canRun={canRun} onSelect={() => onSelect(finding)} onAct={onAct} />)}
+        {shown.map((finding) => <FindingItem key={finding.id} finding={finding} selected={finding.id === selectedId} live={live} canRun={canRun} onSelect={() => onSelect(finding)} onAct={onAct} />)}
         {later && (
           <li className="grid grid-cols-[12px_minmax(0,1fr)] gap-x-2.5 border-b border-line px-3.5 py-[11px] text-text-2">
             <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" className="mt-[3px] text-text-3"><circle cx="6" cy="6" r="4.9" fill="none" stroke="currentColor" strokeWidth="1.2" strokeDasharray="2 1.6" /></svg>

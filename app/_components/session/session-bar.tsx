@@ -1,7 +1,7 @@
 'use client'
 /** The bar of a session: where from, to what, in which state, who looks, and the two things one can do. */
 import { Eye, RotateCw, Search, Share, Square } from 'lucide-react'
-import { useSessionState } from '../../_hooks/session-context.tsx'
+import { useSessionState, useSessionStore } from '../../_hooks/session-context.tsx'
 import { dateNear } from '../../_lib/time.ts'
 import { usePalette } from '../palette/palette-host.tsx'
 import { Bar } from '../shell/bar.tsx'
@@ -34,7 +34,8 @@ export function SessionBar({ grant, following }: { grant: ShareGrant | null; fol
 function OwnActions() {
   const palette = usePalette()
   const ui = useSessionUi()
-  const { canRun, canShare, view } = useSessionState()
+  const { canRun, canShare, view, replay } = useSessionState()
+  const store = useSessionStore()
   const running = ui.run !== null && isLive(ui.run)
   return (
     <>
@@ -43,8 +44,9 @@ function OwnActions() {
       </button>
       <Presence names />
       {canShare && <Button onClick={ui.openShare} aria-label="Share" className="max-md:w-9 max-md:!px-0"><Icon of={Share} /><span className="max-md:hidden">Share</span></Button>}
-      {canRun && running && <Button look="danger" disabled={!ui.canAct} onClick={ui.stop}><Icon of={Square} /><span className="max-md:sr-only">Stop</span></Button>}
-      {canRun && !running && !anyLive(view) && view.runs.length > 0 && <Button look="ghost" disabled={!ui.canAct} onClick={ui.runAgain}><Icon of={RotateCw} /><span className="max-md:sr-only">Run again</span></Button>}
+      {replay !== null && <Button look="ghost" onClick={store.replay.leave}>Leave replay</Button>}
+      {replay === null && canRun && running && <Button look="danger" disabled={!ui.canAct} onClick={ui.stop}><Icon of={Square} /><span className="max-md:sr-only">Stop</span></Button>}
+      {replay === null && canRun && !running && !anyLive(view) && view.runs.length > 0 && <Button look="ghost" disabled={!ui.canAct} onClick={ui.runAgain}><Icon of={RotateCw} /><span className="max-md:sr-only">Run again</span></Button>}
     </>
   )
 }

@@ -9,6 +9,7 @@ import { useZone } from '../shell/zone-context.tsx'
 import { SkipLink } from '../shell/skip-link.tsx'
 import { FindingsRail } from '../findings/findings-rail.tsx'
 import { Banners } from './banners.tsx'
+import { anyLive } from './mood.ts'
 import { FindingsSummary } from './findings-summary.tsx'
 import { PathMain } from './path-main.tsx'
 import { ReplayFoot } from './replay-foot.tsx'
@@ -81,7 +82,7 @@ function Rail({ ui }: { ui: SessionUi }) {
     <FindingsRail
       className={cx('flex border-line max-md:border-b lg:border-r md:max-lg:absolute md:max-lg:inset-y-0 md:max-lg:left-0 md:max-lg:z-20 md:max-lg:w-[320px] md:max-lg:border-r md:max-lg:shadow-float max-md:!flex', ui.railOpen ? 'lg:flex' : 'lg:hidden', ui.drawerOpen ? 'md:max-lg:flex' : 'md:max-lg:hidden')}
       findings={view.findings} fine={view.fine} runId={view.runs.length > 1 ? ui.run?.runId ?? null : null} measured={view.runs.some((run) => run.view.counts.judged > 0)}
-      later={later} selectedId={ui.finding?.id ?? null} canRun={ui.canAct} onSelect={ui.selectFinding} onAct={ui.act}
+      live={anyLive(view)} later={later} selectedId={ui.finding?.id ?? null} canRun={ui.canAct} onSelect={ui.selectFinding} onAct={ui.act}
     />
   )
 }
