@@ -31,13 +31,17 @@ export function stateOf(view: PingView, seq: number, atMs: number): number | nul
 function indexOfSeq(view: PingView, seq: number, atMs: number): number | null {
   const { series } = view
   const middle = nearestIndex(view, atMs)
-  for (let d = 0; middle >= 0 && d <= REACH; d += 1) {
+  if (middle < 0) return null
+  for (let d = 0; d <= REACH; d += 1) {
     for (const i of [middle - d, middle + d]) {
       if (i >= 0 && i < series.length && ((series.first + i) & 0xffff) === (seq & 0xffff)) return i
     }
   }
   return null
 }
+
+/** What the tool calls who answered. */
+const SENDER = `from`
 
 /** One row of "how this line was read". */
 export interface ReadRow { name: string; value: string }
@@ -47,11 +51,11 @@ export function readRows(line: PingLine): ReadRow[] {
   const row = (name: string, value: string | number | null | undefined): ReadRow[] => (value === null || value === undefined || value === '' ? [] : [{ name, value: String(value) }])
   switch (line.kind) {
     case 'reply': return [
-      ...row('seq', line.seq), ...row('from', line.from), ...row('name', line.host), ...row('ttl', line.ttl), ...row('rtt', line.rttMs === null ? 'not printed' : `${line.rttMs} ms`), ...row('bytes', line.bytes),
+      ...row('seq', line.seq), ...row(SENDER, line.from), ...row('name', line.host), ...row('ttl', line.ttl), ...row('rtt', line.rttMs === null ? 'not printed' : `${line.rttMs} ms`), ...row('bytes', line.bytes),
       ...row('marks', [line.dup && 'duplicate', line.truncated && 'truncated', line.differentAddress && 'other address', line.badChecksum && 'bad checksum'].filter(Boolean).join(', ')),
     ]
     case 'awaited': return [...row('says', 'no answer yet'), ...row('seq', line.seq)]
-    case 'icmp-error': return [...row('says', line.error.replaceAll('-', ' ')), ...row('seq', line.seq), ...row('from', line.from), ...row('mtu', line.mtu), ...row('next hop', line.nexthop), ...row('code', line.code)]
+    case 'icmp-error': return [...row('says', line.error.replaceAll('-', ' ')), ...row('seq', line.seq), ...row(SENDER, line.from), ...row('mtu', line.mtu), ...row('next hop', line.nexthop), ...row('code', line.code)]
     case 'local-error': return [...row('says', `local: ${line.error.replaceAll('-', ' ')}`), ...row('mtu', line.mtu)]
     case 'header': return [...row('says', 'start'), ...row('target', line.target), ...row('address', line.address), ...row('payload', line.payloadBytes === null ? null : `${line.payloadBytes} bytes`)]
     case 'totals': return [...row('says', 'totals'), ...row('sent', line.transmitted), ...row('received', line.received), ...row('duplicates', line.duplicates), ...row('errors', line.errors), ...row('loss', line.lossPct === null ? null : `${line.lossPct} %`)]

@@ -160,9 +160,11 @@ function settledBefore({ series }: PingView, from: number): number {
 export function olderBuckets(view: PingView, fromMs: number): { bucket: Bucket; widthMs: number }[] {
   let untilMs = view.series.length > 0 ? placeOf(view, 0) : Infinity
   const found: { bucket: Bucket; widthMs: number }[] = []
-  for (const { widthMs, buckets } of view.rollups) {
-    const mine = buckets.filter((b) => b.startMs + widthMs <= untilMs && b.startMs + widthMs > fromMs)
-    found.push(...mine.map((bucket) => ({ bucket, widthMs })))
+  for (const level of view.rollups) {
+    if (untilMs <= fromMs) break
+    const { widthMs } = level
+    const mine = level.since(fromMs - widthMs).filter((b) => b.startMs + widthMs <= untilMs && b.startMs + widthMs > fromMs)
+    for (const bucket of mine) found.push({ bucket, widthMs })
     untilMs = Math.min(untilMs, mine[0]?.startMs ?? untilMs)
   }
   return found.sort((a, b) => a.bucket.startMs - b.bucket.startMs)

@@ -4,8 +4,8 @@ import type { PingView, ProbeSeries } from '#lib/tools/ping/view.ts'
 /** When probe `first + i` is drawn, epoch ms: its send time, or for one never stamped, its neighbour's plus whole intervals. NaN if no probe is stamped. */
 export function placeOf(view: PingView, i: number): number {
   const { series } = view
-  const own = series.sentAtMs[series.slot(i)] ?? Number.NaN
-  return own === own ? own : inferred(view, i)
+  const own = series.sentAtMs[series.slot(i)]
+  return own !== undefined && own === own ? own : inferred(view, i)
 }
 
 function inferred({ series, intervalMs }: PingView, i: number): number {

@@ -96,23 +96,26 @@ function selectAll(view: PingView, columns: Columns, { points, room }: { points:
     hi = Math.max(hi, lo)
     while (hi < series.length && placeOf(view, hi) < centre + half) hi += 1
     near = Math.max(near, lo)
-    while (near < hi && placeOf(view, near) < centre) near += 1
+    while (!plan.coarse && near < hi && placeOf(view, near) < centre) near += 1
     const limits = plan.coarse ? { fromMs: centre - half, toMs: centre + half } : isNear(view, near, { centre, reachMs: plan.step * points.colMs }) && within(centre, { half, columns, points, view })
     if (!limits) continue
-    const found = gather(view, { lo, hi, ...limits }, room(hi - lo))
+    const whole = view.counts.clockSteps === 0 && limits.fromMs === centre - half && limits.toMs === centre + half
+    const found = gather(view, { lo, hi, ...limits, whole }, room(hi - lo))
     if (found >= LEAST) selectBand(room(found), found, { to: q, at: i * BAND.length })
   }
 }
 
-function gather(view: PingView, span: { lo: number; hi: number; fromMs: number; toMs: number }, values: Float64Array): number {
+/** Round trips of the indexes `lo` to `hi` within the limits; `whole`: all of them are. */
+function gather(view: PingView, span: { lo: number; hi: number; fromMs: number; toMs: number; whole: boolean }, values: Float64Array): number {
   const { series } = view
   let found = 0
   for (let j = span.lo; j < span.hi; j += 1) {
     const s = series.slot(j)
     if (series.state[s] !== PROBE.replied) continue
     const rtt = series.rttMs[s] ?? Number.NaN
-    const at = placeOf(view, j)
-    if (rtt !== rtt || at < span.fromMs || at >= span.toMs) continue
+    if (rtt !== rtt) continue
+    const at = span.whole ? span.fromMs : placeOf(view, j)
+    if (at < span.fromMs || at >= span.toMs) continue
     values[found] = rtt
     found += 1
   }

@@ -1,5 +1,5 @@
 /** What happened during a ping run, as rows: errors with who sent them, losses in a row, shifts, TTL changes. Pure. */
-import { formatCount, formatMs } from '#lib/format/number.ts'
+import { UNKNOWN, formatCount, formatMs } from '#lib/format/number.ts'
 import { formatDuration } from '#lib/format/time.ts'
 import { routeBreaks } from '#lib/timeline/strips.ts'
 import { routersBack } from '#lib/tools/ping/hops.ts'
@@ -64,11 +64,8 @@ export interface TotalRow { name: string; define: string; ours: string; tool: st
 /** Our whole-run figures beside those the tool printed at its end; `–` until it has. */
 export function totalRows(view: PingView): TotalRow[] {
   const { counts, rtt, summary } = view
-  const row = (name: string, define: string, ours: number, tool: number | null | undefined, write: (n: number) => string = formatCount): TotalRow => {
-    const printed = tool === null || tool === undefined ? '\u2013' : write(tool)
-    return { name, define, ours: write(ours), tool: printed, differs: printed !== '\u2013' && printed !== write(ours) }
-  }
-  const ms = (n: number): string => formatMs(n, 2)
+  const row = (name: string, define: string, ours: number, tool: number | null | undefined): TotalRow => totalRow({ name, define }, [ours, tool], formatCount)
+  const time = (name: string, define: string, ours: number, tool: number | null | undefined): TotalRow => totalRow({ name, define }, [ours, tool], (n) => formatMs(n, 2))
   return [
     row('sent', 'Probes known to have been sent.', counts.sent, summary?.transmitted),
     row('answered', 'Replies within the timeout, without duplicates. The tool counts late ones too.', counts.answered, summary?.received),
@@ -79,9 +76,14 @@ export function totalRows(view: PingView): TotalRow[] {
     row('duplicates', 'Second answers to one probe. They are in no other figure.', counts.duplicates, summary?.duplicates),
     row('out of order', 'Replies whose number is below the highest seen.', counts.reordered, null),
     row('damaged', 'Replies with a wrong checksum or wrong data.', counts.corrupt, summary?.corrupted),
-    row('least', 'Smallest round trip.', rtt.minMs, summary?.rtt?.min, ms),
-    row('mean', 'Mean round trip of replies within the timeout.', rtt.meanMs, summary?.rtt?.avg, ms),
-    row('greatest', 'Greatest round trip.', rtt.maxMs, summary?.rtt?.max, ms),
-    row('stdev', 'Sample standard deviation; the tool prints the population form with duplicates (mdev).', rtt.stdevMs, summary?.rtt?.mdev, ms),
+    time('least', 'Smallest round trip.', rtt.minMs, summary?.rtt?.min),
+    time('mean', 'Mean round trip of replies within the timeout.', rtt.meanMs, summary?.rtt?.avg),
+    time('greatest', 'Greatest round trip.', rtt.maxMs, summary?.rtt?.max),
+    time('stdev', 'Sample standard deviation; the tool prints the population form with duplicates (mdev).', rtt.stdevMs, summary?.rtt?.mdev),
   ]
+}
+
+function totalRow(named: { name: string; define: string }, [ours, tool]: readonly [number, number | null | undefined], write: (n: number) => string): TotalRow {
+  const printed = tool === null || tool === undefined ? UNKNOWN : write(tool)
+  return { ...named, ours: write(ours), tool: printed, differs: printed !== UNKNOWN && printed !== write(ours) }
 }

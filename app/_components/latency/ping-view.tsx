@@ -3,9 +3,17 @@
 import { useEffect, useMemo } from 'react'
 import type { RunView } from '#lib/session/view.ts'
 import { useSessionState, useSessionStore, useTimeline } from '../../_hooks/session-context.tsx'
+import { useKeys, type KeyMap } from '../../_hooks/use-keys.ts'
 import { useZone } from '../shell/zone-context.tsx'
+import { chartKey } from './chart-keys.ts'
 import { PingPath } from './ping-path.tsx'
 import type { PingSource } from './source.ts'
+
+/** Keys that work anywhere on the page; `l` and Escape are the page's own. */
+const PAGE_KEYS = ['ArrowLeft', 'ArrowRight', '+', '=', '-', '0'] as const
+
+/** Widgets that use arrows themselves. */
+const ownsKeys = (target: EventTarget | null): boolean => target instanceof Element && target.closest('input,select,[role=slider],[role=tab],[role=log],[role=tablist]') !== null
 
 export function PingView({ run }: { run: RunView }) {
   const session = useSessionStore()
@@ -20,6 +28,7 @@ export function PingView({ run }: { run: RunView }) {
     playedToMs: () => (session.state().replay?.phase === 'ready' ? session.view().atMs : null),
   }), [session, runId])
   const replaying = replay !== null
+  useKeys(Object.fromEntries(PAGE_KEYS.map((key) => [key, (event) => (ownsKeys(event.target) ? false : chartKey({ key, shift: event.shiftKey }, { store, source }) ? undefined : false)] satisfies [string, KeyMap[string]])))
   useEffect(() => (replaying ? session.subscribeData(() => store.keepVisible(session.view().atMs)) : undefined), [session, store, replaying])
   return <PingPath {...{ source, store, clock }} run={{ state, outcome, target: target.host }} disconnectedAtMs={notReceivedSinceMs} brush={!replaying} />
 }

@@ -75,7 +75,7 @@ function currentTtl(view: PingView | null, fromMs: number, toMs: number): { ttl:
   const spans = view?.ttls.filter((span) => span.sinceMs <= toMs && span.untilMs >= fromMs) ?? []
   const last = spans.at(-1)
   if (!view || !last) return null
-  const before = view.ttls.filter((span) => span.untilMs <= last.sinceMs && span.ttl !== last.ttl).at(-1)
+  const before = view.ttls.findLast((span) => span.untilMs <= last.sinceMs && span.ttl !== last.ttl)
   return { ttl: last.ttl, was: before?.ttl ?? null }
 }
 

@@ -4,13 +4,15 @@ import { useMemo } from 'react'
 import { layoutOverview } from '#lib/timeline/overview.ts'
 import type { SessionView } from '#lib/session/view.ts'
 import { useSessionState, useSessionStore } from '../../_hooks/session-context.tsx'
+import { useKeys, type KeyMap } from '../../_hooks/use-keys.ts'
 import { useSessionUi } from '../session/session-ui.tsx'
 import { useZone } from '../shell/zone-context.tsx'
 import { marksOf, type ReplaySpark } from './replay-marks.ts'
-import { ReplayStrip } from './replay-strip.tsx'
+import { ReplayStrip, replayKey } from './replay-strip.tsx'
 
 const BINS = 240
 const DEFAULT_SPEED = 8
+const KEYS = ['Space', ',', '.', 'n'] as const
 
 /** Medians and losses of a run over the whole session. */
 function sparkOf(view: SessionView, runId: string | undefined, span: { fromMs: number; toMs: number }): ReplaySpark {
@@ -31,13 +33,15 @@ export function ReplayBar() {
   const findings = useMemo(() => marksOf(replay?.findings ?? view.findings), [replay?.findings, view.findings])
   const seek = (atMs: number): void => { if (replay) session.replay.seek(atMs); else session.replay.enter(Math.max(startMs, Math.min(endMs, atMs))) }
   const play = (playing: boolean): void => {
-    if (!replay) session.replay.enter(startMs)
+    if (!replay) session.replay.enter(startMs, true)
     else if (playing) session.replay.play()
     else session.replay.pause()
   }
+  const atMs = replay?.atMs ?? endMs, playing = replay?.playing ?? false
+  useKeys(Object.fromEntries(KEYS.map((key) => [key, () => { replayKey(key, { atMs, playing, findings, onSeek: seek, onPlay: play }) }] satisfies [string, KeyMap[string]])))
   return (
     <ReplayStrip
-      {...{ startMs, endMs, findings, spark, clock }} atMs={replay?.atMs ?? endMs} playing={replay?.playing ?? false} speed={replay?.speed ?? DEFAULT_SPEED}
+      {...{ startMs, endMs, findings, spark, clock, atMs, playing }} speed={replay?.speed ?? DEFAULT_SPEED}
       note={replay?.phase === 'loading' ? 'loading' : replay?.phase === 'failed' ? replay.problem ?? 'could not be loaded' : undefined}
       onSeek={seek} onPlay={play} onSpeed={(speed) => { if (replay) session.replay.setSpeed(speed) }}
     />

@@ -66,14 +66,14 @@ export function TranscriptLines({ transcript, view, clock, label, selected, onSe
   }
   return (
     <div className="relative min-h-0 min-w-0 flex-1">
-      <div ref={box} role="log" aria-label={label} aria-live="off" tabIndex={0} onScroll={onScroll} onKeyDown={onKeyDown} className="absolute inset-0 overflow-auto font-mono text-data leading-[17px] tracking-[-.01em] text-text-2 max-md:text-label max-md:leading-[17px]">
+      <div ref={box} role="log" aria-label={label} aria-live="off" tabIndex={0} onScroll={onScroll} className="absolute inset-0 overflow-auto font-mono text-data leading-[17px] tracking-[-.01em] text-text-2 max-md:text-label max-md:leading-[17px]">
         <div ref={room} className="relative w-full">
           {rows.map((row) => {
             const line = transcript.line(row.index + 1)
             return (
               <div key={row.key} ref={list.measureElement} data-index={row.index} className="absolute top-0 left-0 w-full" style={{ transform: `translateY(${row.start}px)` }}>
                 {line ? (
-                  <button type="button" aria-pressed={selected === line.line} className="block w-full text-left select-text focus-visible:-outline-offset-2 hover:bg-surface-1" onClick={() => onSelect(line.line)}>
+                  <button type="button" aria-pressed={selected === line.line} className="block w-full text-left select-text focus-visible:-outline-offset-2 hover:bg-surface-1" onClick={() => onSelect(line.line)} onKeyDown={onKeyDown}>
                     <TranscriptLine line={line} mark={lineMark(readPingLine(visibleText(line.text)), line.atMs, view)} clock={clock} selected={selected === line.line} hit={hits.has(line.line)} />
                   </button>
                 ) : <span className="block h-[17px]" />}

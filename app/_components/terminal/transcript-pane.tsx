@@ -7,6 +7,7 @@ import { formatCount } from '#lib/format/number.ts'
 import type { Clock } from '#lib/format/time.ts'
 import type { RunView } from '#lib/session/view.ts'
 import { visibleText } from '#lib/terminal/tokenize.ts'
+import { useKeys } from '../../_hooks/use-keys.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -37,6 +38,7 @@ export function TranscriptPane({ run, loadPage, refreshKey, clock, findings, onF
   const [reveal, setReveal] = useState<{ line: number } | null>(null)
   const [finding, setFinding] = useState(false)
   const [text, setText] = useState('')
+  useKeys({ f: () => setFinding(true) })
   const found = useFind(loadPage, finding ? text : '', transcript.totalLines)
   const range = useRef({ from: 1, to: 1 })
   const onRange = useCallback((from: number, to: number) => { range.current = { from, to } }, [])
@@ -48,7 +50,7 @@ export function TranscriptPane({ run, loadPage, refreshKey, clock, findings, onF
   }
   const line = selected === null ? undefined : transcript.line(selected)
   return (
-    <div className="flex min-h-0 min-w-0 flex-1 flex-col" onKeyDown={(event) => { if (event.key === 'f' && !event.ctrlKey && !event.metaKey && !(event.target instanceof HTMLInputElement)) { event.preventDefault(); setFinding(true) } }}>
+    <div className="flex min-h-0 min-w-0 flex-1 flex-col">
       <Head {...{ run, clock }}>
         <Button onClick={() => setFinding(!finding)} aria-expanded={finding} className="max-md:!w-9 max-md:!px-0"><Icon of={Search} /><span className="max-md:hidden">Find</span><span className="max-md:hidden"><Kbd>f</Kbd></span></Button>
         <span className="max-md:hidden"><CopyButton size="md" text={copied} label={selected === null ? 'Copy the lines on screen' : 'Copy the chosen line'}>Copy</CopyButton></span>
