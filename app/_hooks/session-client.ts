@@ -15,6 +15,7 @@ import { ReplayControl } from './replay-control.ts'
 import { createSessionLink, type SessionLink } from './session-link.ts'
 import type { Connection, EndReason, SessionState, SessionStore } from './session-store.ts'
 import { createThrottle } from './throttle.ts'
+import type { SessionSocket } from './use-session.ts'
 
 /** React sees at most this many states a second. */
 const STATES_PER_S = 4
@@ -39,7 +40,8 @@ export class SessionClient implements SessionStore {
   #published: SessionState
   #closing: ReturnType<typeof setTimeout> | null = null
 
-  constructor(sessionId: SessionId) {
+  /** `socket`: not connected yet, with no reconnection of its own. */
+  constructor(sessionId: SessionId, socket: SessionSocket) {
     this.#sessionId = sessionId
     this.#next = firstState(this.#live)
     this.#published = this.#next
@@ -51,13 +53,12 @@ export class SessionClient implements SessionStore {
       },
     })
     this.#link = createSessionLink({
-      sessionId, afterSeq: () => this.#live.seq, whyRefused: () => whyRefused(sessionId),
+      socket, sessionId, afterSeq: () => this.#live.seq, whyRefused: () => whyRefused(sessionId),
       events: {
         connection: (connection) => this.#onConnection(connection), joined: (subscribed) => this.#onJoined(subscribed),
         batch: (batch) => this.#onBatch(batch), clock: (sample) => this.#patch(this.#clock.add(sample)),
       },
     })
-    const { socket } = this.#link
     socket.on('session:behind', ({ sessionId: id, missing }) => { if (id === sessionId) this.#patch({ behind: missing }, true) })
     socket.on('session:presence', ({ sessionId: id, ...presence }) => { if (id === sessionId) this.#patch({ presence }) })
     socket.on('session:point', ({ sessionId: id, atMs, by }) => { if (id === sessionId) this.#patch({ point: { atMs, by, n: (this.#next.point?.n ?? 0) + 1 } }, true) })

@@ -1,12 +1,10 @@
 /** The socket of a session page: connects, joins from a seq, retries with a countdown, notices sleep. Knows nothing of views. */
-import { io, type Socket } from 'socket.io-client'
 import type { Result } from '#lib/protocol/result.ts'
-import type { ClientToServer, EventBatch, ServerToClient, Subscribed } from '#lib/protocol/socket.ts'
+import type { EventBatch, Subscribed } from '#lib/protocol/socket.ts'
 import type { SessionId } from '#lib/protocol/ids.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import type { Connection, EndReason } from './session-store.ts'
-
-type SessionSocket = Socket<ServerToClient, ClientToServer>
+import type { SessionSocket } from './use-session.ts'
 
 export interface LinkEvents {
   connection(connection: Connection): void
@@ -34,6 +32,7 @@ const ANSWER_WITHIN_MS = 5_000
 const SLEPT_MS = 20_000
 
 interface Options {
+  socket: SessionSocket
   sessionId: SessionId
   events: LinkEvents
   afterSeq: () => number
@@ -42,8 +41,7 @@ interface Options {
 }
 
 /** Created closed; `open` may be called again after `close`. */
-export function createSessionLink({ sessionId, events, afterSeq, whyRefused }: Options): SessionLink {
-  const socket: SessionSocket = io({ autoConnect: false, reconnection: false, transports: ['websocket'] })
+export function createSessionLink({ socket, sessionId, events, afterSeq, whyRefused }: Options): SessionLink {
   const retry = createRetry({ connect: () => void socket.connect(), say: events.connection })
   let ended = false
   let waiting = new AbortController()
