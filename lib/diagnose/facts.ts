@@ -20,15 +20,10 @@ export function pingFacts(view: SessionView, run: RunOf<'ping'>): PingFacts {
 /** Sums the 10 s buckets of the last ten minutes. */
 export function recentProbes(ping: PingView, nowMs: number): RecentProbes {
   const fromMs = nowMs - RECENT_MS
-  const sum = { judged: 0, answered: 0, lost: 0, late: 0, jitterSum: 0, jitterCount: 0, first: nowMs }
-  const buckets = ping.rollups[0]?.buckets ?? []
-  for (let i = buckets.length - 1; i >= 0; i--) {
-    const bucket = buckets[i]
-    if (!bucket || bucket.startMs < fromMs) break
-    addBucket(sum, bucket)
-  }
+  const sum = { judged: 0, answered: 0, lost: 0, late: 0, jitterSum: 0, jitterCount: 0, first: Infinity }
+  for (const bucket of ping.rollups[0]?.since(fromMs) ?? []) addBucket(sum, bucket)
   return {
-    fromMs: sum.first, judged: sum.judged, answered: sum.answered, lost: sum.lost, late: sum.late,
+    fromMs: Math.min(sum.first, nowMs), judged: sum.judged, answered: sum.answered, lost: sum.lost, late: sum.late,
     jitterMs: sum.jitterCount > 0 ? sum.jitterSum / sum.jitterCount : NaN, jitterCount: sum.jitterCount,
   }
 }
@@ -40,5 +35,5 @@ function addBucket(sum: { judged: number; answered: number; lost: number; late: 
   sum.late += bucket.late
   sum.jitterSum += bucket.jitterSumMs
   sum.jitterCount += bucket.jitterCount
-  sum.first = bucket.startMs
+  sum.first = Math.min(sum.first, bucket.startMs)
 }

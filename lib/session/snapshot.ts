@@ -23,12 +23,17 @@ export function encodeSession(view: SessionView): unknown {
   return snapshot
 }
 
-/** Null when the snapshot was written by a build that folds differently. */
+/** Null when the snapshot is damaged or was written by a build that folds differently: the log is then folded from its start. */
 export function decodeSession(snapshot: unknown): SessionView | null {
   if (!isSnapshot(snapshot)) return null
-  return {
-    ...structure(snapshot.session),
-    runs: snapshot.runs.map((run) => ({ ...run, view: TOOLS[run.tool].fold.decode(run.view, toolContext(run.tool, run)) })),
+  try {
+    return {
+      ...structure(snapshot.session),
+      runs: snapshot.runs.map((run) => ({ ...run, view: TOOLS[run.tool].fold.decode(run.view, toolContext(run.tool, run)) })),
+    }
+  } catch {
+    // A snapshot is only a shortcut: the tools' decoders throw on one they did not write, and the log has everything.
+    return null
   }
 }
 

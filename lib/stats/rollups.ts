@@ -100,4 +100,15 @@ export class Rollup<B extends { startMs: number }> {
     const live = this.#live.map((entry) => (entry.figures ??= this.#options.build(entry)))
     return this.sealed.length === 0 ? live : [...this.sealed, ...live]
   }
+
+  /** The buckets that start at `fromMs` or later, oldest first. Costs what it returns, however long the run is. */
+  since(fromMs: number): readonly B[] {
+    const found: B[] = []
+    let at = this.#live.length - 1
+    for (let entry = this.#live[at]; entry && entry.index * this.widthMs >= fromMs; entry = this.#live[--at]) {
+      found.push((entry.figures ??= this.#options.build(entry)))
+    }
+    if (at < 0) for (let i = this.sealed.length - 1, bucket = this.sealed[i]; bucket && bucket.startMs >= fromMs; bucket = this.sealed[--i]) found.push(bucket)
+    return found.reverse()
+  }
 }

@@ -1,11 +1,11 @@
 /** Notices a lasting change of level in a stream: the median of the newest values against that of the ones before them. */
-import { medianAndMad } from './quantile.ts'
+import { medianAndMad, quantileSorted } from './quantile.ts'
 
 /** Values on the newer side; as many are the least on the older side. */
 export const SHIFT_AFTER = 10
 /** Most values on the older side. */
 export const SHIFT_BEFORE_MAX = 30
-/** The medians must differ by more than the larger of this and four times the older side's median absolute deviation. */
+/** The medians must differ by more than the larger of this and four times the usual spread. */
 export const SHIFT_FLOOR_MS = 5
 const MAD_TIMES = 4
 
@@ -14,7 +14,10 @@ export interface Shift {
   atMs: number
   before: number
   after: number
-  /** Median absolute deviation of the older side. */
+  /**
+   * Usual spread: the larger of the median absolute deviation and half the interquartile range, of either side. For one hump
+   * they are the same; for two (packets balanced over two paths) the deviation alone can be 0 by chance.
+   */
   mad: number
   /** Values judged, both sides together. */
   samples: number
@@ -62,7 +65,7 @@ export class ShiftDetector {
     if (!(difference > SHIFT_FLOOR_MS)) return null
     const oldest = this.#after[0] ?? before
     if (Math.abs(oldest - after) >= Math.abs(oldest - before)) return null
-    const { mad } = medianAndMad(this.#before)
+    const mad = Math.max(spread(this.#before, this.#sortedBefore), spread(this.#after, this.#sortedAfter))
     if (!(difference > MAD_TIMES * mad)) return null
     const shift = { atMs: this.#afterAt[0] ?? 0, before, after, mad, samples: this.#before.length + this.#after.length }
     this.restore({ before: this.#after, after: [], afterAt: [] })
@@ -81,6 +84,9 @@ export class ShiftDetector {
     this.#sortedAfter = sorted(state.after)
   }
 }
+
+const spread = (values: readonly number[], ordered: readonly number[]): number =>
+  Math.max(medianAndMad(values).mad, (quantileSorted(ordered, 0.75) - quantileSorted(ordered, 0.25)) / 2)
 
 const sorted = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b)
 

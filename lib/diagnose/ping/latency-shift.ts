@@ -25,7 +25,7 @@ function findingOf(facts: PingFacts, shift: LatencyShift): Finding {
       : 'The reply TTL did not change, so the path is as long as before: congestion or load is the likely cause.',
     evidence: [
       { label: 'Median', value: `${formatMs(shift.beforeMs)} to ${formatMs(shift.afterMs)}`, definition: `Medians of the ${shift.samples} replies before and after.` },
-      { label: 'Usual spread', value: formatMs(shift.madMs, 2), definition: 'Median absolute deviation before the change; a shift must exceed the larger of 5 ms and 4 times this.' },
+      { label: 'Usual spread', value: formatMs(shift.madMs, 2), definition: 'The larger of the median absolute deviation and half the interquartile range, before or after; a shift must exceed the larger of 5 ms and 4 times this.' },
       { label: 'Reply TTL', value: rerouted ? 'changed too' : 'unchanged' },
     ],
     otherwise: rerouted ? ['Another machine answers for this address.'] : ['A path of the same length replaced the old one.', 'The target itself became slow to answer.'],

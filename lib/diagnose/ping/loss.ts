@@ -23,6 +23,7 @@ export const loss: PingRule = (facts) => {
   const open = facts.holds(RULE, facts.run.runId)
   if (open ? share < INFO / 2 : lost < LOST_MIN || share < INFO || bound.low <= SURE_ABOVE) return NOTHING
   const few = judged < FEW_SAMPLES
+  const sinceMs = sinceOf(facts)
   return [{
     rule: RULE, subject: facts.run.runId, severity: severityOf(share, few), confidence: few ? 'low' : judged < 100 ? 'medium' : 'high',
     title: `${percent(lost, judged)} of probes to the target are lost.`,
@@ -35,7 +36,7 @@ export const loss: PingRule = (facts) => {
     ],
     otherwise: ['The target or a device in front of it limits ICMP echo and forwards other traffic.', 'The loss is on the way back only.'],
     next: copyCommand('Trace the path to see at which hop the loss begins, and trace back from the far side.', 'Copy mtr command', `mtr -n -c 100 ${facts.run.target.address}`),
-    sinceMs: sinceOf(facts), span: spanSince(facts, sinceOf(facts)),
+    sinceMs, span: spanSince(facts, sinceMs),
   }]
 }
 
@@ -46,6 +47,6 @@ function severityOf(share: number, few: boolean): Severity {
 
 /** Start of the first ten-second bucket in the window that lost a probe. */
 function sinceOf(facts: PingFacts): number {
-  const first = facts.ping.rollups[0]?.buckets.find((bucket) => bucket.startMs >= facts.recent.fromMs && bucket.lost > 0)
-  return Math.max(first?.startMs ?? runStartMs(facts), runStartMs(facts))
+  const first = facts.ping.rollups[0]?.since(facts.recent.fromMs).find((bucket) => bucket.lost > 0)
+  return Math.max(first?.startMs ?? facts.nowMs, runStartMs(facts))
 }

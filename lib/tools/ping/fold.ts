@@ -26,8 +26,19 @@ function stateOf(view: PingView): PingState {
 
 function applyPing(view: PingState, event: SessionEvent): void {
   if (event.kind === 'ping.reply' || event.kind === 'ping.awaited' || event.kind === 'ping.icmp-error') watchStamp(view, event.atMs)
+  const before = notable(view)
   if (isTimeOfRun(event) && expire(view, event.atMs)) view.revision++
-  if (applyKind(view, event)) view.revision++
+  const changed = applyKind(view, event)
+  // One more reply of the same kind changes no verdict by itself: the rules look at the averages every ten seconds anyway.
+  if (changed && (!isPlain(event) || notable(view) !== before)) view.revision++
+}
+
+const isPlain = (event: SessionEvent): boolean => event.kind === 'ping.reply' || event.kind === 'ping.awaited'
+
+/** Changes whenever a reply brought anything out of the ordinary. */
+function notable({ counts, ttls, shifts, bursts, otherSources }: PingState): number {
+  return counts.late + counts.duplicates + counts.reordered + counts.corrupt + counts.otherSource + counts.clockSteps
+    + ttls.length + shifts.length + bursts.length + otherSources.length + (counts.answered === 1 ? 1 : 0)
 }
 
 /**

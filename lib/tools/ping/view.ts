@@ -44,7 +44,12 @@ export interface Bucket {
 }
 
 /** Buckets of one width, oldest first, bounded. The last one may still be open. */
-export interface RollupLevel { widthMs: number; buckets: readonly Bucket[] }
+export interface RollupLevel {
+  widthMs: number
+  buckets: readonly Bucket[]
+  /** Those that start at `fromMs` or later; costs what it returns. */
+  since(fromMs: number): readonly Bucket[]
+}
 
 export interface LossBurst { firstProbe: number; lastProbe: number; startMs: number; endMs: number; count: number }
 export interface TtlSpan { sinceMs: number; untilMs: number; ttl: number; from: string; replies: number }

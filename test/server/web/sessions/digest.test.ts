@@ -48,8 +48,8 @@ describe('sparkline', () => {
   })
 
   it('reads a long run from the finest rollup that reaches back to its start', () => {
-    const fine = { widthMs: 10_000, buckets: [bucket(500_000, 99, 10, 0)] }
-    const coarse = { widthMs: 60_000, buckets: Array.from({ length: 120 }, (_, i) => bucket(i * 60_000, 20 + (i % 2), 59, i === 7 ? 1 : 0)) }
+    const fine = { widthMs: 10_000, buckets: [bucket(500_000, 99, 10, 0)], since: () => [] }
+    const coarse = { widthMs: 60_000, buckets: Array.from({ length: 120 }, (_, i) => bucket(i * 60_000, 20 + (i % 2), 59, i === 7 ? 1 : 0)), since: () => [] }
     const { medianMs, lost } = sparkOf([pingView([{ atMs: 0, rttMs: 1 }], { sent: 7200, rollups: [fine, coarse] })])
     expect(medianMs).toHaveLength(60)
     expect(medianMs[0]).toBe(20.5)
@@ -58,7 +58,7 @@ describe('sparkline', () => {
   })
 
   it('weighs medians by their replies', () => {
-    const level = { widthMs: 1, buckets: [bucket(0, 10, 1, 0), bucket(0, 30, 9, 0), bucket(0, 50, 1, 5)] }
+    const level = { widthMs: 1, buckets: [bucket(0, 10, 1, 0), bucket(0, 30, 9, 0), bucket(0, 50, 1, 5)], since: () => [] }
     expect(sparkOf([pingView([{ atMs: 0 }], { sent: 9999, rollups: [level] })])).toEqual({ medianMs: [30, null, null], lost: [5, 0, 0] })
   })
 })
