@@ -35,7 +35,6 @@ export function TranscriptLines({ transcript, view, clock, label, selected, onSe
   const box = useRef<HTMLDivElement>(null)
   const room = useRef<HTMLDivElement>(null)
   const [atEnd, setAtEnd] = useState(true)
-  const [seen, setSeen] = useState(0)
   const total = transcript.totalLines
   const list = useVirtualizer({ count: total, getScrollElement: () => box.current, estimateSize: () => LINE_PX, overscan: OVERSCAN, paddingStart: 6, paddingEnd: 6 })
   const rows = list.getVirtualItems()
@@ -44,7 +43,7 @@ export function TranscriptLines({ transcript, view, clock, label, selected, onSe
   // Heights and offsets are set on the elements: a style attribute in the page's text would be refused.
   useLayoutEffect(() => { if (room.current) room.current.style.height = `${height}px` }, [height])
   useEffect(() => { transcript.want(first, last); onRange(first, last) })
-  useEffect(() => { if (atEnd && total > 0) { list.scrollToIndex(total - 1, { align: 'end' }); setSeen(total) } }, [atEnd, total, list])
+  useEffect(() => { if (atEnd && total > 0) list.scrollToIndex(total - 1, { align: 'end' }) }, [atEnd, total, list])
   useEffect(() => {
     if (!reveal) return
     setAtEnd(false)
@@ -54,7 +53,7 @@ export function TranscriptLines({ transcript, view, clock, label, selected, onSe
     const element = box.current
     if (!element) return
     const end = element.scrollHeight - element.scrollTop - element.clientHeight <= AT_END_PX
-    if (end !== atEnd) { setAtEnd(end); setSeen(total) }
+    if (end !== atEnd) setAtEnd(end)
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
@@ -84,7 +83,7 @@ export function TranscriptLines({ transcript, view, clock, label, selected, onSe
       </div>
       {!atEnd && total > 0 && (
         <Button size="sm" className="machine !absolute right-4 bottom-3 shadow-float" onClick={() => setAtEnd(true)}>
-          <Icon of={Download} size={12} />{newer(total - Math.max(seen, last))}
+          <Icon of={Download} size={12} />{newer(total - last)}
         </Button>
       )}
     </div>
