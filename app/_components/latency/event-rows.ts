@@ -79,7 +79,7 @@ export function totalRows(view: PingView): TotalRow[] {
     time('least', 'Smallest round trip.', rtt.minMs, summary?.rtt?.min),
     time('mean', 'Mean round trip of replies within the timeout.', rtt.meanMs, summary?.rtt?.avg),
     time('greatest', 'Greatest round trip.', rtt.maxMs, summary?.rtt?.max),
-    time('stdev', 'Standard deviation of the population, without duplicates. The tool's mdev counts duplicates in.', rtt.stdevMs, summary?.rtt?.mdev),
+    time('stdev', 'Standard deviation of the population, without duplicates. The mdev of ping counts duplicates in.', rtt.stdevMs, summary?.rtt?.mdev),
   ]
 }
 
