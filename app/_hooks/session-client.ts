@@ -169,10 +169,11 @@ export class SessionClient implements SessionStore {
   /** The live view moved on. */
   #changed(): void {
     const mark = urgentMark(this.#live)
-    const urgent = mark !== this.#urgent || !this.#next.caughtUp
+    const caughtUp = this.#next.caughtUp || this.#live.seq >= this.#headSeq
+    const urgent = caughtUp && (mark !== this.#urgent || !this.#next.caughtUp)
     this.#urgent = mark
     this.#patch({
-      view: this.view(), version: this.#next.version + 1, caughtUp: this.#next.caughtUp || this.#live.seq >= this.#headSeq,
+      view: this.view(), version: this.#next.version + 1, caughtUp,
       eventsPerS: this.#rate.perS(performance.now()),
     }, urgent)
     this.#tellData()

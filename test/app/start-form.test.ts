@@ -1,11 +1,15 @@
 /** Options as typed, problems in words, limits that must agree with the decoders. */
 import { describe, expect, it } from 'vitest'
+import { RULES } from '#lib/protocol/access.ts'
 import { CreateUserRequest, InspectRequest, TARGET_TEXT_MAX } from '#lib/protocol/requests.ts'
+import { TOOLS } from '#lib/tools/index.ts'
 import { problemWords } from '../../app/_components/start/problem-words.ts'
-import { fieldsOf, NOTHING_CHANGED, optionError, optionsOf, readOption } from '../../app/_components/start/wanted.ts'
+import { LOWEST_ROLE, mayDo } from '../../app/_lib/may-do.ts'
+import { optionError, optionsOf, readOption } from '../../app/_components/start/wanted.ts'
 import * as limits from '../../app/_lib/limits.ts'
 
-const interval = fieldsOf('ping').find((field) => field.name === 'intervalMs')
+const fields = TOOLS.ping.fields
+const interval = fields.find((field) => field.name === 'intervalMs')
 
 describe('options', () => {
   it('reads what is in range, says why not otherwise', () => {
@@ -15,11 +19,13 @@ describe('options', () => {
     for (const text of ['abc', String(interval.min - 1), String(interval.max + 1), '300.5', '1e99']) expect(readOption(interval, text).error, text).toBeDefined()
   })
   it('starts with nothing set, and never drops a wrong number silently', () => {
-    expect(optionsOf(NOTHING_CHANGED, 'ping')).toEqual({})
-    expect(optionError(NOTHING_CHANGED, 'ping')).toBeNull()
-    const wrong = { ...NOTHING_CHANGED, texts: { ping: { intervalMs: '1' } } }
-    expect(optionsOf(wrong, 'ping')).toEqual({})
-    expect(optionError(wrong, 'ping')).toContain('Interval')
+    expect(optionsOf(undefined, fields)).toEqual({})
+    expect(optionError(undefined, fields)).toBeNull()
+    expect(optionsOf({ intervalMs: '1', count: '5' }, fields)).toEqual({ count: 5 })
+    expect(optionError({ intervalMs: '1', count: '5' }, fields)).toContain('Interval')
+  })
+  it('what passes the form passes the tool', () => {
+    for (const field of fields) for (const value of [field.min, field.max]) expect(TOOLS.ping.decodeOptions(optionsOf({ [field.name]: String(value) }, fields)).ok, `${field.name} ${value}`).toBe(true)
   })
 })
 
@@ -43,4 +49,10 @@ describe('limits shown before asking', () => {
     const user = (length: number) => CreateUserRequest.safeParse({ name: 'a', display: 'A', role: 'viewer', password: 'p'.repeat(length) }).success
     expect([user(limits.PASSWORD_MIN - 1), user(limits.PASSWORD_MIN)]).toEqual([false, true])
   })
+})
+
+it('controls are shown to the roles that the guard admits', () => {
+  for (const [action, role] of Object.entries(LOWEST_ROLE)) expect(RULES[action as keyof typeof LOWEST_ROLE].role, action).toBe(role)
+  const me = (role: 'viewer' | 'operator' | 'admin') => ({ me: { userId: 'u' as never, name: 'n', display: 'N', role } })
+  expect([mayDo({ me: null }, 'run:start'), mayDo(me('viewer'), 'run:start'), mayDo(me('operator'), 'run:start'), mayDo(me('operator'), 'user:manage'), mayDo(me('admin'), 'user:manage')]).toEqual([false, false, true, false, true])
 })

@@ -1,7 +1,7 @@
 'use client'
 /** One's own account: password, how the page looks and listens, API tokens. */
 import { PageFrame, Section } from '../pages/page-frame.tsx'
-import { mayDo } from '../palette/console-commands.ts'
+import { mayDo } from '../../_lib/may-do.ts'
 import { useBoot } from '../shell/boot-context.tsx'
 import { PasswordForm } from './password-form.tsx'
 import { Preferences } from './preferences.tsx'

@@ -18,6 +18,8 @@ interface Props {
   runId: RunId | null
   /** Whether anything was measured yet: an empty rail means different things. */
   measured: boolean
+  /** The log is still being read: say nothing yet. */
+  opening: boolean
   live: boolean
   /** Replaying: findings that the playhead has not reached, and when the next one comes. */
   later: { count: number; next: string } | null
@@ -28,7 +30,7 @@ interface Props {
   className?: string
 }
 
-export function FindingsRail({ findings, fine, runId, measured, live, later, selectedId, canRun, onSelect, onAct, className }: Props) {
+export function FindingsRail({ findings, fine, runId, measured, opening, live, later, selectedId, canRun, onSelect, onAct, className }: Props) {
   const [scope, setScope] = useState<'run' | 'all'>('all')
   const [heldIds, setHeldIds] = useState<readonly string[] | null>(null)
   const scoped = runId !== null && scope === 'run' ? findings.filter((finding) => finding.span.runId === runId) : findings
@@ -40,7 +42,7 @@ export function FindingsRail({ findings, fine, runId, measured, live, later, sel
       id="findings" tabIndex={-1} aria-labelledby={headId} className={cx('min-h-0 flex-col overflow-y-auto bg-surface-1 outline-none', className)}
       onPointerEnter={(event) => { if (event.pointerType === 'mouse') setHeldIds(ordered.map((finding) => finding.id)) }} onPointerLeave={() => setHeldIds(null)}
     >
-      <PaneHead title={<span id={headId}>Findings</span>} count={scoped.length}>
+      <PaneHead title={<span id={headId}>Findings</span>} {...(!opening && { count: scoped.length })}>
         {runId !== null && <Segmented label="Whose findings" value={scope} onChange={setScope} segments={[{ value: 'run', label: 'This run' }, { value: 'all', label: `All ${findings.length}` }]} />}
       </PaneHead>
       {waiting > 0 && <div className="sticky top-0 z-10 border-b border-line bg-accent-soft px-3.5 py-1.5"><Button size="sm" look="ghost" onClick={() => setHeldIds(null)}>{waiting} new</Button></div>}
@@ -53,7 +55,7 @@ export function FindingsRail({ findings, fine, runId, measured, live, later, sel
           </li>
         )}
       </ol>
-      {ordered.length === 0 && !later && <p className="border-b border-line px-3.5 py-3 text-cell text-text-3 text-pretty">{measured ? 'Nothing wrong found so far. What was checked is listed below.' : 'No verdict before the first answers.'}</p>}
+      {ordered.length === 0 && !later && !opening && <p className="border-b border-line px-3.5 py-3 text-cell text-text-3 text-pretty">{measured ? 'Nothing wrong found so far. What was checked is listed below.' : 'No verdict before the first answers.'}</p>}
       {fine.length > 0 && <Fine fine={fine} />}
     </aside>
   )

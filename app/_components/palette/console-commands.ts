@@ -1,17 +1,11 @@
 /** Commands that work on every page. */
 import { Activity, Clock, Contrast, Home, KeyRound, Link2, ListChecks, Server, ShieldCheck, Users } from 'lucide-react'
-import { RULES, type Role } from '#lib/protocol/access.ts'
 import type { ClientBoot } from '../../_lib/boot.ts'
+import { mayDo } from '../../_lib/may-do.ts'
 import { toggleTheme } from '../../_lib/theme.ts'
 import type { Command } from './commands.ts'
 
-const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
-
-/** May this viewer do it, by role? The server decides again. */
-export function mayDo(boot: Pick<ClientBoot, 'me'>, action: keyof typeof RULES): boolean {
-  return boot.me !== null && RANK[boot.me.role] >= RANK[RULES[action].role]
-}
-
+/** Places the viewer may go to, and switches of the page. */
 export function consoleCommands({ boot, go, toggleZone }: { boot: ClientBoot; go: (href: string) => void; toggleZone: () => void }): Command[] {
   const place = (label: string, href: string, icon: NonNullable<Command['icon']>, words = ''): Command => ({ id: href, label, section: 'Go to', icon, words, act: () => go(href) })
   const places = boot.me === null ? [] : [

@@ -11,6 +11,7 @@ import { useNow } from '../../_hooks/use-now.ts'
 import { Button, ButtonLink } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Kbd } from '../ui/kbd.tsx'
+import { Skeleton } from '../ui/notice.tsx'
 import { Pill } from '../ui/pill.tsx'
 import { anyLive, isLive } from './mood.ts'
 import { Presence } from './presence.tsx'
@@ -19,14 +20,14 @@ import type { ShareGrant } from './share-grant.ts'
 import { StatePill } from './state-pill.tsx'
 
 export function SessionBar({ grant, following }: { grant: ShareGrant | null; following: boolean }) {
-  const { view } = useSessionState()
+  const { view, caughtUp } = useSessionState()
   return (
     <Bar home={grant === null}>
       {grant === null && view.vantage !== '' && <><VantageMenu name={view.vantage} className="max-md:hidden" /><span aria-hidden="true" className="text-line-2 max-md:hidden">/</span></>}
-      <h1 className="min-w-0 truncate font-mono text-title font-medium tracking-[-.02em]" title={view.title || view.target}>{view.target || '\u00a0'}</h1>
-      <StatePill following={following} />
+      {view.target === '' ? <Skeleton className="w-48 max-md:w-32" /> : <h1 className="min-w-0 truncate font-mono text-title font-medium tracking-[-.02em]" title={view.title || view.target}>{view.target}</h1>}
+      {view.target !== '' && <StatePill following={following} />}
       <span className="flex-1" />
-      {grant === null ? <OwnActions /> : <GuestActions grant={grant} />}
+      {caughtUp && (grant === null ? <OwnActions /> : <GuestActions grant={grant} />)}
     </Bar>
   )
 }

@@ -71,8 +71,11 @@ function Body({ ui }: { ui: SessionUi }) {
   )
 }
 
+/** Half a log would show verdicts that the rest of it takes back. */
+const NONE: readonly never[] = []
+
 function Rail({ ui }: { ui: SessionUi }) {
-  const { view, replay } = useSessionState()
+  const { view, replay, caughtUp } = useSessionState()
   const { clock } = useZone()
   const later = useMemo(() => {
     const ahead = replay?.findings.filter((finding) => finding.noticedMs > replay.atMs).map((finding) => finding.noticedMs) ?? []
@@ -81,7 +84,7 @@ function Rail({ ui }: { ui: SessionUi }) {
   return (
     <FindingsRail
       className={cx('flex border-line max-md:border-b lg:border-r md:max-lg:absolute md:max-lg:inset-y-0 md:max-lg:left-0 md:max-lg:z-20 md:max-lg:w-[320px] md:max-lg:border-r md:max-lg:shadow-float max-md:!flex', ui.railOpen ? 'lg:flex' : 'lg:hidden', ui.drawerOpen ? 'md:max-lg:flex' : 'md:max-lg:hidden')}
-      findings={view.findings} fine={view.fine} runId={view.runs.length > 1 ? ui.run?.runId ?? null : null} measured={view.runs.some((run) => run.view.counts.judged > 0)}
+      opening={!caughtUp} findings={caughtUp ? view.findings : NONE} fine={caughtUp ? view.fine : NONE} runId={view.runs.length > 1 ? ui.run?.runId ?? null : null} measured={view.runs.some((run) => run.view.counts.judged > 0)}
       live={anyLive(view)} later={later} selectedId={ui.finding?.id ?? null} canRun={ui.canAct} onSelect={ui.selectFinding} onAct={ui.act}
     />
   )

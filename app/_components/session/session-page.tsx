@@ -1,30 +1,24 @@
 'use client'
-/** One session, live or replayed, signed in or by link: one page. Redeems a link first, then connects. */
+/** One session, live or replayed, signed in or by link: one page. Paints its frame, redeems a link first, then loads what lives on data. */
+import dynamic from 'next/dynamic'
 import { useEffect, useMemo, useState } from 'react'
 import type { SessionId } from '#lib/protocol/ids.ts'
-import { createWindowStore } from '#lib/timeline/window-store.ts'
-import { SessionProvider } from '../../_hooks/session-context.tsx'
-import { useSession } from '../../_hooks/use-session.ts'
-import { PaletteHost } from '../palette/palette-host.tsx'
 import { useBoot } from '../shell/boot-context.tsx'
-import { SessionFrame } from './session-frame.tsx'
 import { SessionGone } from './session-gone.tsx'
+import { SessionOpening } from './session-opening.tsx'
 import { redeem, secretIn, type ShareGrant } from './share-grant.ts'
+
+const SessionLive = dynamic(() => import('./session-live.tsx').then((module) => module.SessionLive), { ssr: false, loading: () => <SessionOpening /> })
 
 type Entry = { kind: 'redeeming' } | { kind: 'open'; grant: ShareGrant | null } | { kind: 'refused' }
 
 export function SessionPage({ sessionId }: { sessionId: SessionId }) {
   const entry = useEntry(sessionId)
-  const store = useSession(sessionId, entry.kind === 'open')
-  const [timeline] = useState(createWindowStore)
+  useEffect(() => {
+    void import('../latency/ping-view.tsx') // needed as soon as there is data: fetched beside the rest, not after it
+  }, [])
   if (entry.kind === 'refused') return <SessionGone sessionId={sessionId} reason="link" />
-  return (
-    <PaletteHost>
-      <SessionProvider store={store} timeline={timeline}>
-        <SessionFrame sessionId={sessionId} grant={entry.kind === 'open' ? entry.grant : null} />
-      </SessionProvider>
-    </PaletteHost>
-  )
+  return <SessionLive sessionId={sessionId} ready={entry.kind === 'open'} grant={entry.kind === 'open' ? entry.grant : null} />
 }
 
 /** Who comes in and how: signed in, by a cookie of a link, or with a secret in the fragment that is still to be redeemed. */

@@ -50,7 +50,7 @@ export function SessionTabs({ sessionId, foot, note }: { sessionId: string; foot
           </a>
         ))}
       </div>
-      <div className="ml-auto flex min-w-0 items-center gap-3.5 overflow-hidden whitespace-nowrap pl-4 pr-1.5 text-data text-text-3 max-md:hidden">
+      <div className="flex min-w-0 flex-1 items-center justify-end gap-3.5 overflow-hidden whitespace-nowrap pl-4 pr-1.5 text-data text-text-3 max-md:hidden">
         <MetaLine note={note} />
       </div>
     </nav>

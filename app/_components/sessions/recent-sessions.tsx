@@ -26,7 +26,7 @@ export function RecentSessions() {
         <span className="flex-1" />
         <Segmented
           label="Which sessions" value={which} onChange={setWhich}
-          segments={[{ value: 'everyone', label: 'Everyone' }, { value: 'mine', label: 'Mine' }, { value: 'live', label: live.length > 0 ? `Live ${live.length}` : 'Live' }]}
+          segments={[{ value: 'everyone', label: 'Everyone' }, { value: 'mine', label: 'Mine' }, { value: 'live', label: <span className="min-w-[38px] text-center">{live.length > 0 ? `Live ${live.length}` : 'Live'}</span> }]}
         />
       </div>
       {problem && value === null ? <p className="py-4 text-text-3">{problem.message}</p> : <SessionTable sessions={shown} label="Recent sessions" />}

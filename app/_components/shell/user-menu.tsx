@@ -4,7 +4,7 @@ import { Contrast, KeyRound, Link2, ListChecks, LogOut, Users } from 'lucide-rea
 import { useRouter } from 'next/navigation'
 import { call } from '../../_lib/api.ts'
 import { toggleTheme } from '../../_lib/theme.ts'
-import { mayDo } from '../palette/console-commands.ts'
+import { mayDo } from '../../_lib/may-do.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { MenuButton, type MenuItem } from '../ui/menu.tsx'
 import { useStatus } from '../ui/status.tsx'

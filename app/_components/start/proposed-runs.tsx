@@ -6,24 +6,26 @@ import type { ProposedRun } from '#lib/protocol/api.ts'
 import type { ToolId } from '#lib/protocol/events.ts'
 import type { Problem } from '#lib/protocol/result.ts'
 import type { ToolStatus } from '#lib/protocol/vantage.ts'
-import { TOOLS } from '#lib/tools/index.ts'
+import type { OptionField } from '#lib/tools/tool.ts'
 import type { Inspecting } from '../../_hooks/use-inspection.ts'
 import { cx } from '../../_lib/cx.ts'
 import { useVantage } from '../shell/vantage-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { CheckboxBox } from '../ui/checkbox.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { Skeleton } from '../ui/notice.tsx'
 import { SeverityMark } from '../ui/severity.tsx'
 import { RunOptions } from './run-options.tsx'
-import { isTicked, TOOL_IDS, type Wanted } from './wanted.ts'
+import { isTicked, type Wanted } from './wanted.ts'
 
-interface Props { inspecting: Inspecting; wanted: Wanted; onWanted: (wanted: Wanted) => void; problem: Problem | null }
+interface Props { tools: readonly ToolId[]; fieldsOf: (tool: ToolId) => readonly OptionField[]; inspecting: Inspecting; wanted: Wanted; onWanted: (wanted: Wanted) => void; problem: Problem | null }
 
-export function ProposedRuns({ inspecting, wanted, onWanted, problem }: Props) {
+export function ProposedRuns({ tools, fieldsOf, inspecting, wanted, onWanted, problem }: Props) {
   const [edited, setEdited] = useState<ToolId | null>(null)
   return (
     <div role="group" aria-label="Proposed runs">
-      {TOOL_IDS.map((tool) => {
+      {tools.length === 0 && <div className="flex h-9 items-center px-[18px] max-md:h-10"><Skeleton className="w-64" /></div>}
+      {tools.map((tool) => {
         const proposed = inspecting.inspection?.runs.find((run) => run.tool === tool) ?? null
         return (
           <div key={tool} className="border-line not-first:border-t">
@@ -34,7 +36,7 @@ export function ProposedRuns({ inspecting, wanted, onWanted, problem }: Props) {
             />
             {edited === tool && (
               <RunOptions
-                tool={tool} texts={wanted.texts[tool] ?? {}} problem={problem}
+                fields={fieldsOf(tool)} texts={wanted.texts[tool] ?? {}} problem={problem}
                 onTexts={(texts) => onWanted({ ...wanted, texts: { ...wanted.texts, [tool]: texts } })}
               />
             )}
@@ -50,13 +52,13 @@ interface RowProps { tool: ToolId; proposed: ProposedRun | null; stale: boolean;
 function RunRow({ tool, proposed, stale, ticked, edited, onTick, onEdit }: RowProps) {
   const { facts } = useVantage()
   const status = proposed?.status ?? facts?.tools.find((one) => one.tool === tool) ?? null
-  const label = TOOLS[tool].label
+  const label = proposed?.label ?? capitalised(tool)
   return (
     <div className={cx('grid h-9 grid-cols-[minmax(0,1fr)_28px] items-center pr-2 max-md:h-10', ticked && 'bg-surface-2')}>
       <label className="grid h-full grid-cols-[16px_84px_minmax(0,1fr)_104px_150px] items-center gap-3.5 pl-[18px] max-xl:grid-cols-[16px_84px_minmax(0,1fr)_auto] max-md:grid-cols-[16px_70px_minmax(0,1fr)_auto] max-md:gap-2.5 max-md:pl-3">
         <CheckboxBox checked={ticked} onChange={(event) => onTick(event.target.checked)} />
         <span className={cx('font-medium', !ticked && 'text-text-3')}>{label}</span>
-        <code className={cx('truncate text-data', ticked && !stale && proposed ? 'text-text-2' : 'text-text-3')} title={proposed?.command.join(' ')}>{proposed ? shown(proposed.command) : TOOLS[tool].binary}</code>
+        <code className={cx('truncate text-data', ticked && !stale && proposed ? 'text-text-2' : 'text-text-3')} title={proposed?.command.join(' ')}>{proposed ? shown(proposed.command) : status?.path?.split('/').at(-1) ?? tool}</code>
         <span className="machine text-right !text-small text-text-3 max-xl:hidden">{proposed?.bound}</span>
         <Readiness status={status} />
       </label>
@@ -64,6 +66,9 @@ function RunRow({ tool, proposed, stale, ticked, edited, onTick, onEdit }: RowPr
     </div>
   )
 }
+
+/** Until the server has proposed the run, its tool's own name. */
+const capitalised = (tool: ToolId): string => tool.charAt(0).toUpperCase() + tool.slice(1)
 
 /** The program by name; its full path is in the title and on the vantage page. */
 const shown = ([program = '', ...rest]: readonly string[]): string => [program.split('/').at(-1), ...rest].join(' ')

@@ -1,17 +1,17 @@
 'use client'
 /** The options of one run: names, ranges and help come from the tool; the server's decoder enforces the same. */
-import type { ToolId } from '#lib/protocol/events.ts'
 import type { Problem } from '#lib/protocol/result.ts'
+import type { OptionField } from '#lib/tools/tool.ts'
 import { TextField } from '../ui/text-field.tsx'
-import { fieldsOf, readOption } from './wanted.ts'
+import { readOption } from './wanted.ts'
 
-interface Props { tool: ToolId; texts: Record<string, string>; onTexts: (texts: Record<string, string>) => void; problem: Problem | null }
+interface Props { fields: readonly OptionField[]; texts: Record<string, string>; onTexts: (texts: Record<string, string>) => void; problem: Problem | null }
 
-export function RunOptions({ tool, texts, onTexts, problem }: Props) {
+export function RunOptions({ fields, texts, onTexts, problem }: Props) {
   return (
     <fieldset className="grid grid-cols-3 gap-x-4 gap-y-3 border-t border-line bg-surface-1 px-[18px] py-3 max-xl:grid-cols-2 max-md:grid-cols-1 max-md:px-3">
       <legend className="sr-only">Options</legend>
-      {fieldsOf(tool).map((field) => {
+      {fields.map((field) => {
         const text = texts[field.name] ?? ''
         const refused = problem?.field === `options.${field.name}` ? problem.message : undefined
         const error = readOption(field, text).error ?? refused

@@ -6,15 +6,17 @@ import type { ToolId } from '#lib/protocol/events.ts'
 import type { Problem } from '#lib/protocol/result.ts'
 import { useInspection } from '../../_hooks/use-inspection.ts'
 import { call } from '../../_lib/api.ts'
-import { mayDo } from '../palette/console-commands.ts'
+import { mayDo } from '../../_lib/may-do.ts'
 import { useBoot } from '../shell/boot-context.tsx'
+import { useVantage } from '../shell/vantage-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { ProposedRuns } from './proposed-runs.tsx'
 import { StartProblem } from './start-problem.tsx'
 import { TargetField } from './target-field.tsx'
 import { Understood } from './understood.tsx'
-import { isTicked, NOTHING_CHANGED, optionError, optionsOf, TOOL_IDS, type Wanted } from './wanted.ts'
+import { useToolFields } from './use-tool-fields.ts'
+import { isTicked, NOTHING_CHANGED, optionError, optionsOf, type Wanted } from './wanted.ts'
 
 export function StartForm({ initialText }: { initialText: string }) {
   const [text, setText] = useState(initialText)
@@ -23,10 +25,14 @@ export function StartForm({ initialText }: { initialText: string }) {
   const start = useStart()
   const resultId = useId()
   const boot = useBoot()
-  const requested = TOOL_IDS.filter((tool) => isTicked(wanted, tool)).map((tool) => ({ tool, options: optionsOf(wanted, tool) }))
-  const inspecting = useInspection(text, family, TOOL_IDS.map((tool) => ({ tool, options: optionsOf(wanted, tool) })))
+  const fieldsOf = useToolFields()
+  const { facts } = useVantage()
+  const tools = facts?.tools.map((status) => status.tool) ?? []
+  const runOf = (tool: ToolId) => ({ tool, options: optionsOf(wanted.texts[tool], fieldsOf(tool)) })
+  const requested = tools.filter((tool) => isTicked(wanted, tool)).map(runOf)
+  const inspecting = useInspection(text, family, tools.map(runOf))
   const problem = text.trim() === '' ? null : start.problem ?? inspecting.inspection?.problem ?? null
-  const optionProblem = requested.map(({ tool }) => optionError(wanted, tool)).find((one) => one !== null) ?? null
+  const optionProblem = requested.map(({ tool }) => optionError(wanted.texts[tool], fieldsOf(tool))).find((one) => one !== null) ?? null
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     if (text.trim() === '' || requested.length === 0 || optionProblem !== null) return
@@ -43,7 +49,7 @@ export function StartForm({ initialText }: { initialText: string }) {
           <Understood inspecting={inspecting} typed={text.trim() !== ''} family={family} onFamily={setFamily} />
           {problem !== null && problem.field?.startsWith('options.') !== true
             ? <StartProblem problem={problem} inspection={inspecting.inspection} />
-            : <ProposedRuns inspecting={inspecting} wanted={wanted} onWanted={setWanted} problem={problem} />}
+            : <ProposedRuns tools={tools} fieldsOf={fieldsOf} inspecting={inspecting} wanted={wanted} onWanted={setWanted} problem={problem} />}
         </div>
       </div>
       {optionProblem !== null && <p role="alert" className="mt-2 text-data text-crit">{optionProblem}</p>}

@@ -1,7 +1,7 @@
 'use client'
 /** Beside the start form: the host that measures, its tools and what they lack, and where it may aim. */
 import { cx } from '../../_lib/cx.ts'
-import { mayDo } from '../palette/console-commands.ts'
+import { mayDo } from '../../_lib/may-do.ts'
 import { useBoot } from '../shell/boot-context.tsx'
 import { useVantage } from '../shell/vantage-context.tsx'
 import { Button } from '../ui/button.tsx'
@@ -41,5 +41,5 @@ export function CheckAgain() {
 }
 
 function FactSkeleton() {
-  return <div className="grid h-[104px] content-center gap-3 px-[18px]">{[36, 44, 32, 40].map((w) => <Skeleton key={w} className={w > 38 ? 'w-44' : 'w-32'} />)}</div>
+  return <div className="grid h-[144px] content-center gap-3.5 px-[18px]">{[0, 1, 2, 3, 4].map((i) => <Skeleton key={i} className={i % 2 === 0 ? 'w-44' : 'w-32'} />)}</div>
 }

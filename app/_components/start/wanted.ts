@@ -1,6 +1,5 @@
 /** What the start form wants: which tools are ticked and with which options. Pure. */
 import type { ToolId } from '#lib/protocol/events.ts'
-import { TOOLS } from '#lib/tools/index.ts'
 import type { OptionField } from '#lib/tools/tool.ts'
 
 export interface Wanted {
@@ -10,10 +9,6 @@ export interface Wanted {
 }
 
 export const NOTHING_CHANGED: Wanted = { ticked: {}, texts: {} }
-
-export const TOOL_IDS = Object.keys(TOOLS) as ToolId[]
-
-export const fieldsOf = (tool: ToolId): readonly OptionField[] => TOOLS[tool].fields
 
 /** Everything is ticked until a person unticks it. */
 export const isTicked = (wanted: Wanted, tool: ToolId): boolean => wanted.ticked[tool] ?? true
@@ -31,19 +26,19 @@ export function readOption(field: OptionField, text: string): { value?: number; 
 }
 
 /** Options of a run as the API takes them, leaving out what is not set or not a valid number. */
-export function optionsOf(wanted: Wanted, tool: ToolId): Record<string, number> {
+export function optionsOf(texts: Record<string, string> | undefined, fields: readonly OptionField[]): Record<string, number> {
   const options: Record<string, number> = {}
-  for (const field of fieldsOf(tool)) {
-    const { value } = readOption(field, wanted.texts[tool]?.[field.name] ?? '')
+  for (const field of fields) {
+    const { value } = readOption(field, texts?.[field.name] ?? '')
     if (value !== undefined) options[field.name] = value
   }
   return options
 }
 
-/** First option of the tool that cannot be read, so that nothing is started with less than was asked. */
-export function optionError(wanted: Wanted, tool: ToolId): string | null {
-  for (const field of fieldsOf(tool)) {
-    const { error } = readOption(field, wanted.texts[tool]?.[field.name] ?? '')
+/** First option that cannot be read, so that nothing is started with less than was asked. */
+export function optionError(texts: Record<string, string> | undefined, fields: readonly OptionField[]): string | null {
+  for (const field of fields) {
+    const { error } = readOption(field, texts?.[field.name] ?? '')
     if (error !== undefined) return `${field.label}: ${error}`
   }
   return null
