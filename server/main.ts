@@ -14,7 +14,7 @@ import { claimFolder } from './launch/single.ts'
 import { verifyAudit } from './web/audit/verify.ts'
 
 /** Words that ask for something else than serving. */
-const COMMANDS = ['doctor', 'audit-verify']
+const COMMANDS: ReadonlySet<string> = new Set(['doctor', 'audit-verify'])
 
 const log = (line: string): void => console.log(`[hopscope] ${line}`)
 
@@ -34,7 +34,7 @@ async function checkAudit(dir: string): Promise<number> {
 async function main(script: string, args: readonly string[]): Promise<number> {
   const unfit = runtimeProblem(process.versions)
   if (unfit !== null) return refuse(unfit)
-  const words = args.filter((arg) => arg !== IN_NAMESPACE && !COMMANDS.includes(arg))
+  const words = args.filter((arg) => arg !== IN_NAMESPACE && !COMMANDS.has(arg))
   const doctor = args.includes('doctor')
   const config = readConfig(process.env, words)
   if (!config.ok) return refuse(config.error.message)

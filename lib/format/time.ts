@@ -18,7 +18,7 @@ export function formatDuration(ms: number): string {
 /** Position within something counted from 0: `0:07`, `38:26`, `1:02:03`. */
 export function formatPosition(ms: number): string {
   const s = Math.floor(Math.max(0, Number.isFinite(ms) ? ms : 0) / S)
-  const tail = `${two(s % 60)}`
+  const tail = two(s % 60)
   return s < 3600 ? `${Math.floor(s / 60)}:${tail}` : `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${tail}`
 }
 

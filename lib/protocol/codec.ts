@@ -244,7 +244,7 @@ function put(record: Record<string, unknown>, name: string, value: unknown): voi
 }
 
 /** Events are plain objects: reading one key by key is always allowed. */
-const asRecord = (event: SessionEvent): Record<string, unknown> => event as unknown as Record<string, unknown>
+const asRecord = (event: SessionEvent): Record<string, unknown> => event
 
 /** Only events are ever encoded, and the checksum holds: what comes out has the shape of what went in. */
 const asEvent = (record: Record<string, unknown>): SessionEvent => record as unknown as SessionEvent

@@ -51,7 +51,7 @@ export function layoutTtl(view: PingView, columns: Columns, untilMs: number): Tt
     if (x1 <= 0 || x0 >= columns.width || x1 <= x0) return
     const last = found.at(-1)
     if (last && x1 - x0 < LEAST_PX && x0 - last.x1 < 1) { last.x1 = x1; last.mixed = true; last.labels = ['several values', 'mixed'] }
-    else if (last && last.mixed === false && last.ttl === span.ttl && x0 - last.x1 < 1) last.x1 = x1
+    else if (last && !last.mixed && last.ttl === span.ttl && x0 - last.x1 < 1) last.x1 = x1
     else found.push({ x0, x1, ttl: span.ttl, changed: span.ttl !== first, mixed: false, labels: ttlLabels(span.ttl, found.length === 0) })
   })
   return found

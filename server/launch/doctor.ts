@@ -11,7 +11,8 @@ export function runDoctor(prepared: Prepared, env: Readonly<Record<string, strin
   const scratch = mkdtempSync(join(tmpdir(), 'hopscope-doctor-'))
   try {
     if (prepared.account !== null) chownSync(scratch, prepared.account.uid, prepared.account.gid)
-    const [file = '', ...args] = [...prepared.drop.runner, prepared.view.node, join(prepared.view.root, 'server/runner/doctor.ts'), scratch]
+    const words: string[] = [...prepared.drop.runner, prepared.view.node, join(prepared.view.root, 'server/runner/doctor.ts'), scratch]
+    const [file = '', ...args] = words
     const done = spawnSync(file, args, { cwd: prepared.view.root, env: exactEnv(env), stdio: ['ignore', 'inherit', 'inherit'] })
     return done.status ?? 1
   } finally { rmSync(scratch, { recursive: true, force: true }) }

@@ -1,5 +1,5 @@
 /** From bytes somebody sent to a checked request: own keys only, null prototypes, bounded depth and size, strict schema, a sentence per failure. */
-import * as z from 'zod/mini'
+import type * as z from 'zod/mini'
 import { fail, ok, type Result } from '#lib/protocol/result.ts'
 
 /** Deeper or larger than any request of ours. */

@@ -134,4 +134,4 @@ function collect(box: HTMLElement) {
 }
 
 /** Guarantee: made from FIELDS, so every field is there. */
-const everyField = (fields: Record<string, HTMLElement>): Record<Field, HTMLElement> => fields as Record<Field, HTMLElement>
+const everyField = (fields: Record<string, HTMLElement>): Record<Field, HTMLElement> => fields

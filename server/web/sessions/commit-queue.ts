@@ -155,7 +155,7 @@ export class CommitQueue {
       else if (typeof head === 'number') {
         line.dueMs = nowMs + this.#parts.limits.commitEveryMs
         planned.push(...this.#planOne(sessionId, head, line.pending.take()))
-      } else this.#failed([], head instanceof StorageError ? head : new StorageError('bug', String(head)))
+      } else this.#failed([], head instanceof StorageError ? head : new StorageError('bug', 'the log answered neither a seq nor an error'))
     }
     return planned
   }

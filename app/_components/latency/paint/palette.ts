@@ -15,4 +15,4 @@ export function readPalette(element: Element): Palette {
 }
 
 /** Guarantee: `colours` was made from TOKENS, so it has every key. */
-const allTokens = (colours: Record<string, string>): Record<keyof typeof TOKENS, string> => colours as Record<keyof typeof TOKENS, string>
+const allTokens = (colours: Record<string, string>): Record<keyof typeof TOKENS, string> => colours
