@@ -33,12 +33,13 @@ describe('findings', () => {
 describe('moodOf', () => {
   const view = emptySession()
   takeEvents(view, history(times(5, reply(9))))
+  const live = { following: true, frozen: false }
   const state = { view, connection: { state: 'live' } as const, replay: null, caughtUp: true }
   it('says what is most important first', () => {
-    expect(moodOf(state, true)).toMatchObject({ word: 'Live', tone: 'ok', toMs: null })
-    expect(moodOf(state, false).word).toBe('Paused')
-    expect(moodOf({ ...state, connection: { state: 'reconnecting', sinceMs: 1, attempt: 1, nextTryAtMs: null, restarting: false } }, true)).toMatchObject({ word: 'Reconnecting', tone: 'warn' })
-    expect(moodOf({ ...state, caughtUp: false }, true).word).toBe('Opening')
+    expect(moodOf(state, live)).toMatchObject({ word: 'Live', tone: 'ok', toMs: null })
+    expect(moodOf(state, { ...live, following: false }).word).toBe('Paused')
+    expect(moodOf({ ...state, connection: { state: 'reconnecting', sinceMs: 1, attempt: 1, nextTryAtMs: null, restarting: false } }, live)).toMatchObject({ word: 'Reconnecting', tone: 'warn' })
+    expect(moodOf({ ...state, caughtUp: false }, live).word).toBe('Opening')
   })
   it('tells ended from interrupted', () => {
     const over = (kind: 'stopped' | 'interrupted') => {
@@ -46,10 +47,11 @@ describe('moodOf', () => {
       takeEvents(ended, history(times(5, reply(9)), { outcome: { kind, code: 'x', message: 'm' } }))
       return { ...state, view: ended }
     }
-    expect(moodOf(over('stopped'), true).word).toBe('Ended')
-    expect(moodOf(over('interrupted'), true)).toMatchObject({ word: 'Interrupted', tone: 'warn' })
+    expect(moodOf(over('stopped'), live).word).toBe('Ended')
+    expect(moodOf(over('interrupted'), live)).toMatchObject({ word: 'Interrupted', tone: 'warn' })
     expect(endOf(over('stopped').view)).not.toBeNull()
     expect(endOf(view)).toBeNull()
+    expect(moodOf(state, { ...live, frozen: true })).toMatchObject({ word: 'Frozen', toMs: view.atMs })
   })
 })
 

@@ -16,12 +16,16 @@ export const isLive = (run: RunView): boolean => run.state === 'running' || run.
 
 export const anyLive = (view: SessionView): boolean => view.runs.some(isLive)
 
+/** How this viewer looks: does the window follow now, and was the session frozen for them at a moment? */
+export interface Looking { following: boolean; frozen: boolean }
+
 /** Connection first, then the playhead, then the runs. */
-export function moodOf({ view, connection, replay, caughtUp }: Pick<SessionState, 'view' | 'connection' | 'replay' | 'caughtUp'>, following: boolean): Mood {
+export function moodOf({ view, connection, replay, caughtUp }: Pick<SessionState, 'view' | 'connection' | 'replay' | 'caughtUp'>, { following, frozen }: Looking): Mood {
   const started = view.createdAtMs || null
   if (connection.state === 'reconnecting') return { word: connection.restarting ? 'Restarting' : 'Reconnecting', tone: 'warn', dot: true, fromMs: null, toMs: null }
   if (!caughtUp || connection.state === 'connecting') return { word: 'Opening', tone: 'neutral', dot: false, fromMs: null, toMs: null }
   if (replay) return { word: replay.playing ? 'Replaying' : 'Replay', tone: 'neutral', dot: false, fromMs: null, toMs: null }
+  if (frozen && anyLive(view)) return { word: 'Frozen', tone: 'neutral', dot: false, fromMs: null, toMs: view.atMs }
   if (view.runs.some((run) => run.state === 'running')) return { word: following ? 'Live' : 'Paused', tone: following ? 'ok' : 'neutral', dot: true, fromMs: started, toMs: null }
   if (view.runs.some((run) => run.state === 'queued')) return { word: 'Waiting', tone: 'neutral', dot: true, fromMs: started, toMs: null }
   const last = view.runs.at(-1)

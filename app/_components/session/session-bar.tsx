@@ -16,7 +16,7 @@ import { Pill } from '../ui/pill.tsx'
 import { anyLive, isLive } from './mood.ts'
 import { Presence } from './presence.tsx'
 import { useSessionUi } from './session-ui.tsx'
-import type { ShareGrant } from './share-grant.ts'
+import { isFrozen, type ShareGrant } from './share-grant.ts'
 import { StatePill } from './state-pill.tsx'
 
 export function SessionBar({ grant, following }: { grant: ShareGrant | null; following: boolean }) {
@@ -25,7 +25,7 @@ export function SessionBar({ grant, following }: { grant: ShareGrant | null; fol
     <Bar home={grant === null}>
       {grant === null && view.vantage !== '' && <><VantageMenu name={view.vantage} className="max-md:hidden" /><span aria-hidden="true" className="text-line-2 max-md:hidden">/</span></>}
       {view.target === '' ? <Skeleton className="w-48 max-md:w-32" /> : <h1 className="min-w-0 truncate font-mono text-title font-medium tracking-[-.02em]" title={view.title || view.target}>{view.target}</h1>}
-      {view.target !== '' && <StatePill following={following} />}
+      {view.target !== '' && <StatePill following={following} frozen={isFrozen(grant)} />}
       <span className="flex-1" />
       {caughtUp && (grant === null ? <OwnActions /> : <GuestActions grant={grant} />)}
     </Bar>

@@ -3,6 +3,7 @@
 import dynamic from 'next/dynamic'
 import { useMemo } from 'react'
 import type { SessionId } from '#lib/protocol/ids.ts'
+import type { SessionView } from '#lib/session/view.ts'
 import { useSessionState, useWindow } from '../../_hooks/session-context.tsx'
 import { cx } from '../../_lib/cx.ts'
 import { useZone } from '../shell/zone-context.tsx'
@@ -20,7 +21,7 @@ import { SessionGone } from './session-gone.tsx'
 import { SessionStatus } from './session-status.tsx'
 import { SessionTabs } from './session-tabs.tsx'
 import { SessionUiProvider, type SessionUi } from './session-ui.tsx'
-import type { ShareGrant } from './share-grant.ts'
+import { isFrozen, type ShareGrant } from './share-grant.ts'
 import { useSessionActions } from './use-session-actions.ts'
 import { useSessionKeys } from './use-session-keys.ts'
 import { useTimelineSync } from './use-timeline-sync.ts'
@@ -35,14 +36,14 @@ export function SessionFrame({ sessionId, grant }: { sessionId: SessionId; grant
   useTimelineSync(ui)
   useSessionKeys(ui)
   if (state.connection.state === 'ended') return <SessionGone sessionId={sessionId} reason={state.connection.reason} />
-  const replaying = state.replay !== null || endedAndWhole(state.view.runs, state.caughtUp)
+  const replaying = state.replay !== null || (state.caughtUp && isOver(state.view, grant))
   return (
     <SessionUiProvider value={ui}>
       <SkipLink href="#findings">Skip to findings</SkipLink>
       <div className={cx('grid h-dvh grid-rows-[var(--h-bar)_var(--h-tabs)_minmax(0,1fr)_auto]', replaying ? 'max-md:grid-rows-[48px_40px_minmax(0,1fr)_auto]' : 'max-md:grid-rows-[48px_minmax(0,1fr)_54px]')}>
         <SessionBar grant={grant} following={following} />
         <SessionTabs sessionId={sessionId} foot={!replaying} note={grant?.scope.hidePrivate === true ? 'Private addresses and host names are hidden' : null} />
-        <Body ui={ui} />
+        <Body ui={ui} grant={grant} />
         {replaying ? <ReplayFoot /> : <div className="h-6 max-md:hidden"><SessionStatus /></div>}
       </div>
       <SessionAnnouncer />
@@ -51,16 +52,14 @@ export function SessionFrame({ sessionId, grant }: { sessionId: SessionId; grant
   )
 }
 
-/** Every run is over and the page has all of it: then there is something to replay and nothing to wait for. */
-function endedAndWhole(runs: readonly { state: string }[], caughtUp: boolean): boolean {
-  return caughtUp && runs.length > 0 && runs.every((run) => run.state !== 'running' && run.state !== 'queued')
-}
+/** Nothing more will come for this viewer: every run is over, or the link was frozen. Then there is something to replay and nothing to wait for. */
+const isOver = (view: SessionView, grant: ShareGrant | null): boolean => view.runs.length > 0 && (isFrozen(grant) || !anyLive(view))
 
-function Body({ ui }: { ui: SessionUi }) {
+function Body({ ui, grant }: { ui: SessionUi; grant: ShareGrant | null }) {
   if (ui.view === 'terminal') return <main id="main" role="tabpanel" aria-labelledby="tab-terminal" tabIndex={-1} className="flex min-h-0 min-w-0 flex-col outline-none max-md:order-2"><Banners /><div className="min-h-0 flex-1"><TerminalMain /></div></main>
   return (
     <div className={cx('relative grid min-h-0 max-lg:block max-md:order-2 max-md:overflow-y-auto md:max-lg:overflow-hidden', ui.railOpen ? 'lg:grid-cols-[264px_minmax(0,1fr)] xl:grid-cols-[var(--rail)_minmax(0,1fr)]' : 'lg:grid-cols-[minmax(0,1fr)]')}>
-      <Rail ui={ui} />
+      <Rail ui={ui} frozen={isFrozen(grant)} />
       <main id="main" role="tabpanel" aria-labelledby="tab-path" tabIndex={-1} className="relative flex min-h-0 min-w-0 flex-col overflow-y-auto outline-none max-md:overflow-visible md:max-lg:h-full">
         <Banners />
         <FindingsSummary />
@@ -74,7 +73,7 @@ function Body({ ui }: { ui: SessionUi }) {
 /** Half a log would show verdicts that the rest of it takes back. */
 const NONE: readonly never[] = []
 
-function Rail({ ui }: { ui: SessionUi }) {
+function Rail({ ui, frozen }: { ui: SessionUi; frozen: boolean }) {
   const { view, replay, caughtUp } = useSessionState()
   const { clock } = useZone()
   const later = useMemo(() => {
@@ -85,7 +84,7 @@ function Rail({ ui }: { ui: SessionUi }) {
     <FindingsRail
       className={cx('flex border-line max-md:border-b lg:border-r md:max-lg:absolute md:max-lg:inset-y-0 md:max-lg:left-0 md:max-lg:z-20 md:max-lg:w-[320px] md:max-lg:border-r md:max-lg:shadow-float max-md:!flex', ui.railOpen ? 'lg:flex' : 'lg:hidden', ui.drawerOpen ? 'md:max-lg:flex' : 'md:max-lg:hidden')}
       opening={!caughtUp} findings={caughtUp ? view.findings : NONE} fine={caughtUp ? view.fine : NONE} runId={view.runs.length > 1 ? ui.run?.runId ?? null : null} measured={view.runs.some((run) => run.view.counts.judged > 0)}
-      live={anyLive(view)} later={later} selectedId={ui.finding?.id ?? null} canRun={ui.canAct} onSelect={ui.selectFinding} onAct={ui.act}
+      live={anyLive(view) && !frozen} later={later} selectedId={ui.finding?.id ?? null} canRun={ui.canAct} onSelect={ui.selectFinding} onAct={ui.act}
     />
   )
 }

@@ -17,6 +17,8 @@ export interface SessionUi {
   run: RunView | null
   setRun: (runId: RunId) => void
   finding: FindingRecord | null
+  /** Set when a person chose a finding; the address bar keeps only that. */
+  chosenFindingId: string | null
   selectFinding: (finding: FindingRecord) => void
   /** May runs be started or stopped here and now (rights, connection, not replaying)? */
   canAct: boolean

@@ -6,6 +6,9 @@ import { call } from '../../_lib/api.ts'
 /** What a guest was given. */
 export interface ShareGrant { sessionId: string; scope: ShareScope; expiresAtMs: number; by: string }
 
+/** The link ends at a moment: nothing after it will ever come. */
+export const isFrozen = (grant: ShareGrant | null): boolean => grant?.scope.time.mode === 'frozen'
+
 const SECRET = /^#(hss_[A-Za-z0-9_-]{32})$/
 
 /** The secret in a fragment, if it is one. */

@@ -5,13 +5,13 @@ import { useSessionState } from '../../_hooks/session-context.tsx'
 import { age } from '../../_lib/time.ts'
 import { useZone } from '../shell/zone-context.tsx'
 import { Pill } from '../ui/pill.tsx'
-import { moodOf } from './mood.ts'
+import { moodOf, type Looking } from './mood.ts'
 
-export function StatePill({ following }: { following: boolean }) {
+export function StatePill({ following, frozen }: Looking) {
   const state = useSessionState()
   const nowMs = useNow()
   const { clock } = useZone()
-  const mood = moodOf(state, following)
+  const mood = moodOf(state, { following, frozen })
   const sessionNowMs = nowMs === null ? null : nowMs + (state.serverOffsetMs ?? 0)
   return (
     <Pill tone={mood.tone} dot={mood.dot} pulse={mood.word === 'Live'}>

@@ -27,7 +27,7 @@ export function useSessionActions(sessionId: SessionId, grant: ShareGrant | null
   const views: readonly ViewName[] = grant === null || grant.scope.transcript ? ['path', 'terminal'] : ['path']
   const path = usePathname()
   const name: ViewName = path.endsWith('/terminal') && views.includes('terminal') ? 'terminal' : 'path'
-  const { run, finding, setRun, selectFinding } = useChoice(view)
+  const { run, finding, findingId, setRun, selectFinding } = useChoice(view)
   const canAct = canRun && connection.state === 'live' && replay === null
   const runs = useRunActions(sessionId, run, canAct)
   const copyTicket = useCopyTicket(sessionId)
@@ -36,7 +36,7 @@ export function useSessionActions(sessionId: SessionId, grant: ShareGrant | null
     else void copyTicket(action.kind === 'copy' ? action.command : undefined)
   }, [runs, copyTicket])
   const ui: SessionUi = {
-    view: name, views, run, finding, canAct, railOpen, drawerOpen, setRun, act,
+    view: name, views, run, finding, chosenFindingId: findingId, canAct, railOpen, drawerOpen, setRun, act,
     setView: (next) => { if (next !== name) history.pushState(null, '', `/s/${sessionId}/${next}${location.search}`) },
     selectFinding: (next) => {
       selectFinding(next)
@@ -72,7 +72,7 @@ function useChoice(view: SessionView) {
     timeline.setCrosshair(next.span.fromMs)
   }, [timeline])
   const setRun = useCallback((id: RunId) => setRunId(id), [])
-  return { run, finding, selectFinding, setRun }
+  return { run, finding, findingId, selectFinding, setRun }
 }
 
 function useRunActions(sessionId: SessionId, run: RunView | null, canAct: boolean) {

@@ -11,7 +11,7 @@ import type { SessionUi } from './session-ui.tsx'
 /** The address is rewritten at most this often: browsers limit it, and a drag changes the window many times a second. */
 const WRITE_EVERY_MS = 500
 
-export function useTimelineSync(ui: Pick<SessionUi, 'finding' | 'run'>): void {
+export function useTimelineSync(ui: Pick<SessionUi, 'chosenFindingId' | 'run'>): void {
   const store = useSessionStore()
   const timeline = useTimeline()
   const { utc } = useZone()
@@ -48,17 +48,16 @@ function extentOf(store: SessionStore): [startMs: number, nowMs: number] {
   return [view.createdAtMs, Math.max(view.atMs, replay?.toMs ?? 0, byClockMs)]
 }
 
-function useAddress({ finding, run }: Pick<SessionUi, 'finding' | 'run'>, restored: { current: boolean }): void {
+function useAddress({ chosenFindingId, run }: Pick<SessionUi, 'chosenFindingId' | 'run'>, restored: { current: boolean }): void {
   const timeline = useTimeline()
   const { view } = useSessionState()
   const runId = view.runs.length > 1 && run !== view.runs.at(-1) ? run?.runId ?? null : null
-  const findingId = finding?.id ?? null
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null
     const write = (): void => {
       timer = null
       if (!restored.current) return
-      const query = writePageQuery(new URLSearchParams(location.search), { window: timeline.toQuery(), sel: findingId, run: runId })
+      const query = writePageQuery(new URLSearchParams(location.search), { window: timeline.toQuery(), sel: chosenFindingId, run: runId })
       const next = query.size > 0 ? `?${query}` : ''
       if (next !== location.search) history.replaceState(history.state, '', location.pathname + next)
     }
@@ -69,5 +68,5 @@ function useAddress({ finding, run }: Pick<SessionUi, 'finding' | 'run'>, restor
       stop()
       if (timer !== null) clearTimeout(timer)
     }
-  }, [timeline, findingId, runId, restored])
+  }, [timeline, chosenFindingId, runId, restored])
 }
