@@ -21,6 +21,7 @@ export function fateOf({ state, rttMs }: ProbeAt): string {
     case PROBE.late: return `${formatMs(rttMs, 2)}, late`
     case PROBE.lost: return 'lost'
     case PROBE.error: return 'ICMP error'
+    case PROBE.refused: return 'not sent: refused by the vantage'
     case PROBE.awaited: return 'no answer yet'
     default: return UNKNOWN
   }

@@ -67,12 +67,13 @@ export function totalRows(view: PingView): TotalRow[] {
   const row = (name: string, define: string, ours: number, tool: number | null | undefined): TotalRow => totalRow({ name, define }, [ours, tool], formatCount)
   const time = (name: string, define: string, ours: number, tool: number | null | undefined): TotalRow => totalRow({ name, define }, [ours, tool], (n) => formatMs(n, 2))
   return [
-    row('sent', 'Probes known to have been sent.', counts.sent, summary?.transmitted),
+    row('sent', 'Probes known to have left the vantage. The tool counts refused ones too.', counts.sent, summary?.transmitted),
     row('answered', 'Replies within the timeout, without duplicates. The tool counts late ones too.', counts.answered, summary?.received),
     row('lost', 'No reply within the timeout.', counts.lost, summary ? summary.transmitted - summary.received - summary.errors : null),
     row('late', 'Answered after the timeout.', counts.late, null),
     row('waiting', 'Sent, and the timeout has not passed.', counts.awaited, null),
     row('icmp errors', 'Probes answered only by an ICMP error.', counts.errors, summary?.errors),
+    row('not sent', 'Refused by the kernel of the vantage. They count nowhere.', counts.refused, null),
     row('duplicates', 'Second answers to one probe. They are in no other figure.', counts.duplicates, summary?.duplicates),
     row('out of order', 'Replies whose number is below the highest seen.', counts.reordered, null),
     row('damaged', 'Replies with a wrong checksum or wrong data.', counts.corrupt, summary?.corrupted),

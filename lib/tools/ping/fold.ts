@@ -2,7 +2,7 @@
 import type { EventOf, SessionEvent } from '#lib/protocol/events.ts'
 import type { ToolFold } from '../tool.ts'
 import { applyClockStep, watchStamp } from './fold/clock.ts'
-import { expectedSentMs, expire, knowProbe, setFate, setSentAt, toMicro } from './fold/probes.ts'
+import { expectedSentMs, expire, knowProbe, refuse, setFate, setSentAt, toMicro } from './fold/probes.ts'
 import { applyReply, takeBackLast } from './fold/replies.ts'
 import { decodePing, encodePing } from './fold/snapshot.ts'
 import { PingState } from './fold/state.ts'
@@ -90,7 +90,9 @@ function applyKind(view: PingState, event: SessionEvent): boolean {
 /** Printed when the next probe goes out, so this one left an interval before: better than any estimate. */
 function applyAwaited(view: PingState, event: EventOf<'ping.awaited'>): void {
   const sentAtMs = toMicro(event.atMs - view.intervalMs)
-  const state = view.series.state[knowProbe(view, event.probe, sentAtMs)]
+  const slot = knowProbe(view, event.probe, sentAtMs)
+  refuse(view, event.probe)
+  const state = view.series.state[slot]
   if (state === PROBE.awaited || state === PROBE.error) setSentAt(view, event.probe, sentAtMs)
 }
 
@@ -122,11 +124,13 @@ function applySummary(view: PingState, event: EventOf<'ping.summary'>): void {
   if (transmitted === 0 || (work.base >= 0 && last <= series.highest)) return
   if (series.length > 0) {
     knowProbe(view, last, expectedSentMs(view, last, event.atMs))
+    refuse(view, last)
     return
   }
   const spanMs = (transmitted - 1) * view.intervalMs
   const startMs = Number.isNaN(work.startMs) ? event.atMs - (timeMs ?? spanMs) : work.startMs
   knowProbe(view, last, toMicro(Math.min(event.atMs, startMs + spanMs)))
+  refuse(view, last)
 }
 
 /**

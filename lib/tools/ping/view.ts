@@ -1,8 +1,11 @@
 /** What a ping run folds into. Accessors only: the fold owns the writing (fold.ts). */
 import type { IcmpErrorKind, PingSummary } from './events.ts'
 
-/** State of one probe. `awaited` is not lost; `lost` only after the timeout; `late` answered after it; `error`: an ICMP error came back for it. */
-export const PROBE = { none: 0, awaited: 1, replied: 2, lost: 3, late: 4, error: 5 } as const
+/**
+ * State of one probe. `awaited` is not lost; `lost` only after the timeout; `late` answered after it; `error`: an ICMP error came back
+ * for it; `refused`: the vantage's own kernel did not send it, so it says nothing about the path and counts nowhere.
+ */
+export const PROBE = { none: 0, awaited: 1, replied: 2, lost: 3, late: 4, error: 5, refused: 6 } as const
 export type ProbeState = (typeof PROBE)[keyof typeof PROBE]
 
 /**
@@ -58,7 +61,7 @@ export interface IcmpErrorTally { from: string; error: IcmpErrorKind; text: stri
 export interface LatencyShift { atMs: number; beforeMs: number; afterMs: number; madMs: number; samples: number }
 
 export interface PingCounts {
-  /** Highest probe number seen, as a count of probes known to have been sent. */
+  /** Probes known to have left the vantage. */
   sent: number
   /** Probes whose fate is known: answered + lost + late + error. The n in "lost of n". */
   judged: number
@@ -75,6 +78,8 @@ export interface PingCounts {
   truncated: number
   otherSource: number
   localErrors: number
+  /** Probes that the vantage's own kernel refused to send: neither sent nor lost. */
+  refused: number
   clockSteps: number
 }
 

@@ -63,7 +63,7 @@ interface Scan { rtts: Float64Array; jitterSumMs: number; smoothedMs: number; ji
 function scanSeries(view: PingView, span: { fromMs: number; toMs: number }, counts: Counts): Scan {
   const { series } = view
   const rtts = new Float64Array(series.length)
-  const tally = [0, 0, 0, 0, 0, 0]
+  const tally = [0, 0, 0, 0, 0, 0, 0]
   let replies = 0
   let previous = NaN
   const scan = { rtts, jitterSumMs: 0, smoothedMs: 0, jitterN: 0 }

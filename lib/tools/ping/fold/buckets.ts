@@ -23,8 +23,10 @@ function buildBucket(series: ProbeColumns, span: BucketSpan, widthMs: number): B
   for (let probe = span.minItem; probe <= span.maxItem; probe++) {
     const slot = series.slotOf(probe)
     if (slot < 0 || Math.floor((series.sentAtMs[slot] ?? NaN) / widthMs) !== span.index) continue
+    const state = series.state[slot] ?? PROBE.none
+    if (state === PROBE.refused) continue
     bucket.sent++
-    countState(bucket, series.state[slot] ?? PROBE.none)
+    countState(bucket, state)
     const rtt = series.sample(probe)
     if (Number.isNaN(rtt)) continue
     rtts[replies++] = rtt

@@ -8,7 +8,7 @@ import type { PingState } from './state.ts'
 const GAP_MAX = 65_536
 
 const COUNT_OF: Readonly<Record<number, keyof PingCounts>> = {
-  [PROBE.awaited]: 'awaited', [PROBE.replied]: 'answered', [PROBE.lost]: 'lost', [PROBE.late]: 'late', [PROBE.error]: 'errors',
+  [PROBE.awaited]: 'awaited', [PROBE.replied]: 'answered', [PROBE.lost]: 'lost', [PROBE.late]: 'late', [PROBE.error]: 'errors', [PROBE.refused]: 'refused',
 }
 
 /** Times are kept to the microsecond, as the tool prints them: sums of doubles would not be lossless decimals. */
@@ -28,8 +28,21 @@ export function knowProbe(view: PingState, probe: number, sentAtMs: number): num
   const before = view.lastSentMs
   // Unseen probes lie evenly between the known ones, or an interval apart where there is no known one before.
   const step = sentAtMs > before ? (sentAtMs - before) / gap : view.intervalMs
-  for (let at = known + 1; at < probe; at++) append(view, at, toMicro(sentAtMs - (probe - at) * step))
+  for (let at = known + 1; at < probe; at++) {
+    append(view, at, toMicro(sentAtMs - (probe - at) * step))
+    refuse(view, at)
+  }
   return append(view, probe, sentAtMs)
+}
+
+/**
+ * The kernel's refusals name no probe, but a refused one gets its number all the same, and the tool prints the refusal before anything
+ * else of that probe: the next probe that turns up without an answer of its own is the refused one.
+ */
+export function refuse(view: PingState, probe: number): void {
+  if (view.work.refusals === 0 || view.series.state[view.series.slotOf(probe)] !== PROBE.awaited) return
+  view.work.refusals--
+  setFate(view, probe, PROBE.refused)
 }
 
 function begin(view: PingState, probe: number): void {
@@ -74,6 +87,7 @@ export function setFate(view: PingState, probe: number, next: ProbeState): void 
   series.state[slot] = next
   count(counts, before, -1)
   count(counts, next, 1)
+  counts.sent += Number(before === PROBE.refused) - Number(next === PROBE.refused)
   counts.judged = counts.answered + counts.lost + counts.late + counts.errors
   touch(view, probe, series.sentAtMs[slot] ?? NaN)
   if (isLoss(next) && !isLoss(before)) addLoss(view.bursts, series, probe)

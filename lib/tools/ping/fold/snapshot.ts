@@ -20,12 +20,12 @@ const Num = z.nullable(z.number())
 const Count = z.int().check(z.gte(0))
 const Counts = z.object({
   sent: Count, judged: Count, answered: Count, lost: Count, late: Count, awaited: Count, errors: Count, duplicates: Count, reordered: Count,
-  corrupt: Count, truncated: Count, otherSource: Count, localErrors: Count, clockSteps: Count,
+  corrupt: Count, truncated: Count, otherSource: Count, localErrors: Count, refused: Count, clockSteps: Count,
 })
 const Figures = z.object({ n: Count, mean: Num, m2: z.number(), min: Num, max: Num, last: Num })
 const Work = z.object({
   base: z.int(), pendingFrom: z.int(), highestReplied: z.int(), startMs: Num, stampMs: Num, guessedStepMs: z.number(), guessedAtMs: Num,
-  stepFence: z.int(), lastProbe: z.int(), lastRttMs: Num, lastSentMs: Num,
+  stepFence: z.int(), refusals: Count, lastProbe: z.int(), lastRttMs: Num, lastSentMs: Num,
 })
 const mtu = z.optional(z.int())
 

@@ -51,6 +51,8 @@ export interface FoldWork {
   guessedAtMs: number
   /** Probes up to this one were under way when the clock moved: their times mean nothing. */
   stepFence: number
+  /** Refusals of the vantage's kernel whose probe has not turned up yet. */
+  refusals: number
   /** The reply just read, if its time went into the figures, and the figures before it: it may turn out damaged. */
   lastProbe: number
   lastRttMs: number
@@ -58,13 +60,13 @@ export interface FoldWork {
 }
 
 export const newWork = (): FoldWork => ({
-  base: -1, pendingFrom: 0, highestReplied: -1, startMs: NaN, stampMs: NaN, guessedStepMs: 0, guessedAtMs: NaN, stepFence: -1,
+  base: -1, pendingFrom: 0, highestReplied: -1, startMs: NaN, stampMs: NaN, guessedStepMs: 0, guessedAtMs: NaN, stepFence: -1, refusals: 0,
   lastProbe: -1, lastRttMs: NaN, lastSentMs: NaN,
 })
 
 export const newCounts = (): PingCounts => ({
   sent: 0, judged: 0, answered: 0, lost: 0, late: 0, awaited: 0, errors: 0, duplicates: 0, reordered: 0,
-  corrupt: 0, truncated: 0, otherSource: 0, localErrors: 0, clockSteps: 0,
+  corrupt: 0, truncated: 0, otherSource: 0, localErrors: 0, refused: 0, clockSteps: 0,
 })
 
 export class PingState implements PingView {

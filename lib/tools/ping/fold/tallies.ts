@@ -41,6 +41,7 @@ export function tallyIcmpError(view: PingState, event: IcmpError & { atMs: numbe
 export function tallyLocalError(view: PingState, event: LocalError & { atMs: number }): void {
   const { error, text, mtu, atMs } = event
   view.counts.localErrors++
+  view.work.refusals++
   const known = view.localErrors.find((tally) => tally.error === error && tally.mtu === mtu)
   if (known) {
     known.count++

@@ -154,3 +154,27 @@ describe('the achieved rate', () => {
     expect(fold(slow, context({ intervalMs: 200 })).achievedPerS).toBeCloseTo(1000 / 204, 6)
   })
 })
+
+describe('probes that the vantage itself refused', () => {
+  const refusal = (atMs: number): Observed => ({ kind: 'ping.local-error', ...base, error: 'permission', text: 'ping: sendmsg: Operation not permitted', atMs })
+
+  it('are neither sent nor lost, and the next ones count again', () => {
+    // As iputils prints it: the refusal of probe n, then "no answer yet" for n when n + 1 is due.
+    const view = fold([reply(1, 10), refusal(START + 1000), awaited(2), refusal(START + 2000), awaited(3), reply(4, 10), awaited(5), other(START + 60_000)])
+    expect(states(view)).toEqual([PROBE.replied, PROBE.refused, PROBE.refused, PROBE.replied, PROBE.lost])
+    expect(view.counts).toMatchObject({ sent: 3, judged: 3, answered: 2, lost: 1, refused: 2, awaited: 0 })
+    expect(view.rollups[2]?.buckets.reduce((sum, bucket) => sum + bucket.sent, 0)).toBe(3)
+    expect(view.bursts).toEqual([])
+  })
+
+  it('a run of nothing but refusals lost nothing', () => {
+    const said = [1, 2, 3, 4].flatMap((probe) => [refusal(START + (probe - 1) * 1000), awaited(probe)])
+    const view = fold([...said, summary(4, START + 3100), ended('finished', START + 13_100)])
+    expect(view.counts).toMatchObject({ sent: 0, judged: 0, lost: 0, refused: 4 })
+  })
+
+  it('one that answers after all was sent', () => {
+    const view = fold([refusal(START), awaited(1), reply(1, 1500)])
+    expect(view.counts).toMatchObject({ sent: 1, judged: 1, answered: 1, refused: 0 })
+  })
+})

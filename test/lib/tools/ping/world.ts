@@ -112,6 +112,6 @@ export function naiveCounts(world_: World) {
   const [answered, lost, late, errors, awaited] = [PROBE.replied, PROBE.lost, PROBE.late, PROBE.error, PROBE.awaited].map(among) as [number, number, number, number, number]
   return {
     sent: rows.length, judged: answered + lost + late + errors, answered, lost, late, errors, awaited, duplicates, reordered,
-    corrupt: arrivals.filter(({ each }) => each.corrupt).length, truncated: 0, otherSource: 0, localErrors: 0, clockSteps: 0,
+    corrupt: arrivals.filter(({ each }) => each.corrupt).length, truncated: 0, otherSource: 0, localErrors: 0, refused: 0, clockSteps: 0,
   }
 }
