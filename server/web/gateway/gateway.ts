@@ -26,6 +26,8 @@ export interface Gateway {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Open sockets, and watches over all of them. */
   figures(): { sockets: number; watches: number }
+  /** Unsent bytes of each open socket. */
+  unsent(): number[]
   /** Tells every viewer that the server goes away for a moment. */
   announceRestart(): void
   close(): Promise<void>
@@ -69,6 +71,7 @@ export function createGateway(web: Web, development: Upgrades['development']): G
   return {
     upgrade: (request, socket, head) => takeUpgrade(web, { engine, admitted, development }, { request, socket, head }),
     figures: () => ({ sockets: visitors.size, watches: [...visitors].reduce((sum, visitor) => sum + visitor.watches.size, 0) }),
+    unsent: () => [...visitors].map((visitor) => visitor.outbox.unsent()),
     announceRestart: () => void io.emit('server:restarting'),
     async close() {
       forget()

@@ -11,6 +11,8 @@ export interface Outbox {
   ready(): boolean
   /** Sends now, or keeps the newest of its key until the socket has drained. */
   latest<E extends keyof ServerToClient>(key: string, event: E, ...args: Parameters<ServerToClient[E]>): void
+  /** Bytes that were handed to the socket and are not written yet. */
+  unsent(): number
   /** Called each time the socket has written what it had. */
   onDrained(listener: () => void): void
 }
@@ -34,6 +36,7 @@ export function createOutbox(socket: LiveSocket): Outbox {
       if (ready()) send()
       else held.set(key, send)
     },
+    unsent: () => unsentBytes(socket),
     onDrained: (listener) => void listeners.push(listener),
   }
 }

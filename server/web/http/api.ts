@@ -43,6 +43,8 @@ async function callRoute(web: Web, { request, response, url, match, route }: Rou
   const { method } = ROUTES[match.name]
   if (method !== 'GET' && !mayComeFrom(request, web.config)) return sendResult(response, fail(FOREIGN))
   const raw = await readRequest(request, { url, match, route, method })
+  // A body that was not read to its end would be taken for the next request, or read for nothing.
+  if (!raw.ok && !request.complete) response.setHeader('Connection', 'close')
   const result = raw.ok ? await route.action.invoke(web, caller.value, raw.value) : raw
   for (const line of caller.value.setCookies) response.appendHeader('Set-Cookie', line)
   if (result.ok && isDownload(result.value)) {

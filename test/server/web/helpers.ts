@@ -212,21 +212,31 @@ export function disconnected(client: Client): Promise<string> {
   return new Promise((resolve) => (client.disconnected && !client.active ? resolve('already') : client.once('disconnect', (reason) => resolve(reason))))
 }
 
+/** What a batch brings beyond `last`: viewers ignore what they have. Throws when it does not join on. */
+export function fresh(last: number, batch: readonly SessionEvent[]): SessionEvent[] {
+  const first = batch[0]?.seq ?? last + 1
+  if (first > last + 1) throw new Error(`a gap: ${first} after ${last}`)
+  return batch.filter((event) => event.seq > last)
+}
+
 /** A viewer that keeps every event in the order received and can wait for one. */
 export class Recorder {
   readonly events: SessionEvent[] = []
   readonly #client: Client
+  #after = 0
   readonly #waiting: { done: (events: SessionEvent[]) => boolean; resolve: () => void }[] = []
 
   constructor(client: Client, sessionId: SessionId) {
     this.#client = client
+    const after = (): number => this.#after
     client.on('session:events', (batch) => {
       if (batch.sessionId !== sessionId) return
-      this.events.push(...decodeEvents(Buffer.from(batch.packed, 'base64')))
+      this.events.push(...fresh(this.events.at(-1)?.seq ?? after(), decodeEvents(Buffer.from(batch.packed, 'base64'))))
       for (const waiter of [...this.#waiting]) if (waiter.done(this.events)) waiter.resolve()
     })
   }
   subscribe(sessionId: SessionId, after = 0): Promise<Result<Subscribed>> {
+    this.#after = after
     return this.#client.emitWithAck('session:subscribe', { sessionId, after })
   }
   until(done: (events: SessionEvent[]) => boolean): Promise<void> {

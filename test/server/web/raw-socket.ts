@@ -53,6 +53,7 @@ function wrap(stream: Duplex, head: Buffer): RawSocket {
     for (let parsed = decodeFrame(rest); parsed !== null; parsed = decodeFrame(rest)) {
       rest = rest.subarray(parsed.size)
       if (parsed.opcode === 1) received.push(parsed.payload.toString('utf8'))
+      if (parsed.opcode === 8) stream.destroy()
       if (parsed.opcode === 1 && received.at(-1) === '2') frame(1, Buffer.from('3'))
     }
     for (const check of [...waiting]) check()
