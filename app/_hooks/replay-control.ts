@@ -1,4 +1,6 @@
 /** Moving through a session's time: loads the log once, then folds up to wherever the playhead is. */
+import { fromBase64 } from '#lib/protocol/base64.ts'
+import { decodeEvents } from '#lib/protocol/codec.ts'
 import type { SessionEvent } from '#lib/protocol/events.ts'
 import type { SessionId } from '#lib/protocol/ids.ts'
 import { fail, ok, type Result } from '#lib/protocol/result.ts'
@@ -8,6 +10,8 @@ import { call } from '../_lib/api.ts'
 import type { ReplayControls, ReplayState } from './session-store.ts'
 
 const PAGE = 10_000
+/** Work between two pauses while loading. */
+const SLICE_MS = 10
 /** Playing moves this often; with reduced motion it steps once a second. */
 const TICK_MS = 100
 const STILL_TICK_MS = 1000
@@ -110,16 +114,37 @@ export class ReplayControl implements Replay {
   }
 }
 
-/** Reads the whole log in pages; the player's code comes along only now. */
+/** Reads the whole log in its packed form; the player's code comes along only now. */
 async function loadPlayer(sessionId: SessionId): Promise<Result<Player>> {
   const events: SessionEvent[] = []
   for (;;) {
-    const page = await call('event.read', { sessionId, after: events.at(-1)?.seq ?? 0, limit: PAGE })
+    const page = await call('event.read', { sessionId, after: events.at(-1)?.seq ?? 0, limit: PAGE, packed: true })
     if (!page.ok) return page
-    events.push(...page.value.events)
-    if (page.value.events.length === 0 || (events.at(-1)?.seq ?? 0) >= page.value.headSeq) break
+    const before = events.length
+    await unhurried(unpack(page.value.packed ?? [], events))
+    if (events.length === before || (events.at(-1)?.seq ?? 0) >= page.value.headSeq) break
   }
   if (events.length === 0) return fail({ code: 'not-found', message: 'The log of this session is empty. There is nothing to replay.' })
-  const { createPlayer } = await import('#lib/replay/player.ts')
-  return ok(createPlayer(events))
+  const { preparePlayer } = await import('#lib/replay/player.ts')
+  return ok(await unhurried(preparePlayer(events)))
+}
+
+/** Appends the events that are not there yet, a batch a step. */
+function* unpack(batches: readonly string[], events: SessionEvent[]): Generator<number, void> {
+  for (const batch of batches) {
+    const last = events.at(-1)?.seq ?? 0
+    for (const event of decodeEvents(fromBase64(batch))) if (event.seq > last) events.push(event)
+    yield events.length
+  }
+}
+
+/** Takes the steps for a few milliseconds at a time, so that the page stays alive however long the log is. */
+async function unhurried<T>(steps: Generator<unknown, T>): Promise<T> {
+  for (let untilMs = performance.now() + SLICE_MS; ;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    if (performance.now() < untilMs) continue
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    untilMs = performance.now() + SLICE_MS
+  }
 }

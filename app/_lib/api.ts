@@ -24,7 +24,7 @@ export interface Api {
   'session.delete': [{ sessionId: string }, null]
   'run.start': [Omit<StartRequest, 'sessionId'> & { sessionId: string }, Started]
   'run.stop': [{ sessionId: string; runId: string }, RunRef]
-  'event.read': [{ sessionId: string; after: number; limit: number }, EventsPage]
+  'event.read': [{ sessionId: string; after: number; limit: number; packed?: true }, EventsPage]
   'transcript.read': [{ sessionId: string; runId: string; fromLine: number; count: number }, TranscriptPage]
   'share.create': [Omit<CreateShareRequest, 'sessionId'> & { sessionId: string }, CreatedShare]
   'share.list': [{ sessionId?: string }, ShareSummary[]]

@@ -122,7 +122,8 @@ export interface TranscriptPage {
 export interface Started { sessionId: SessionId; runIds: RunId[] }
 
 /** One page of the log. `headSeq` is the last committed seq; ask again with `after = last seq received` until you have it. */
-export interface EventsPage { events: SessionEvent[]; headSeq: number }
+/** `packed`: base64 of packed batches (`codec.ts`) in place of `events`, if they were asked for; the first may begin with events before. */
+export interface EventsPage { events: SessionEvent[]; headSeq: number; packed?: string[] }
 
 /** What the findings rail shows, as of `seq`. */
 export interface FindingsPage { seq: number; atMs: number; findings: FindingRecord[]; fine: FineCheck[] }

@@ -55,7 +55,11 @@ export const SessionRequest = z.strictObject({ sessionId: SessionId })
 export const EditSessionRequest = z.strictObject({
   sessionId: SessionId, title: z.optional(z.string().check(z.minLength(1), z.maxLength(120))), visibility: z.optional(z.enum(['team', 'private'])),
 })
-export const EventsRequest = z.strictObject({ sessionId: SessionId, after: Seq, limit: z.int().check(z.gte(1), z.lte(10_000)) })
+export const EventsRequest = z.strictObject({
+  sessionId: SessionId, after: Seq, limit: z.int().check(z.gte(1), z.lte(10_000)),
+  /** In the packed form of `codec.ts`, a fortieth of the JSON; a page may then hold more than `limit`. */
+  packed: z.optional(z.boolean()),
+})
 
 export const CreateShareRequest = z.strictObject({
   sessionId: SessionId, scope: ShareScope,

@@ -1,12 +1,14 @@
 /** Replay: the view at a time is the fold of every event up to it, whatever order the times are asked for in. */
 import type { SessionEvent } from '#lib/protocol/events.ts'
+import { copySession } from '#lib/session/copy.ts'
 import { applyEvent, emptySession } from '#lib/session/fold.ts'
-import { decodeSession, encodeSession } from '#lib/session/snapshot.ts'
 import type { SessionView } from '#lib/session/view.ts'
 
 /** Going back folds again from the checkpoint before; so many events apart at the least, and at most this many kept. */
 const CHECKPOINT_EVERY = 2_000
-const CHECKPOINTS_MAX = 32
+const CHECKPOINTS_MAX = 24
+/** Events folded between two pauses of `preparePlayer`: a few milliseconds. */
+const STEP_EVENTS = 500
 
 export interface Player {
   /** Session time of the first and last event, ms. */
@@ -14,7 +16,7 @@ export interface Player {
   readonly toMs: number
   /** The view after the last event. */
   readonly whole: SessionView
-  /** The view at `tMs`. The same object is returned until a seek goes backwards; read it, never keep parts of it. */
+  /** The view at `tMs`. The same object is returned until a seek goes back or far ahead; read it, never keep parts of it. */
   seek(tMs: number): SessionView
   /** Session time at which the n-th event (from 0) is due. */
   dueMs(index: number): number
@@ -27,17 +29,39 @@ export interface Player {
  * holds the playhead instead of hiding what came later; on a monotone clock that is the event's own time.
  */
 export function createPlayer(events: readonly SessionEvent[]): Player {
-  const due = dueTimes(events)
+  const making = preparePlayer(events)
+  for (;;) {
+    const step = making.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same in small steps, so that whoever has a page to keep alive can pause after any of them. Yields the events folded so far. */
+export function* preparePlayer(events: readonly SessionEvent[]): Generator<number, Player> {
   const every = Math.max(CHECKPOINT_EVERY, Math.ceil(events.length / CHECKPOINTS_MAX))
-  const { whole, checkpoints } = foldWhole(events, every)
+  const whole = emptySession()
+  const checkpoints: SessionView[] = []
+  for (let i = 0; i < events.length; i += 1) {
+    const event = events[i]
+    if (event) applyEvent(whole, event)
+    if ((i + 1) % every === 0) checkpoints.push(copySession(whole))
+    if ((i + 1) % STEP_EVENTS === 0) yield i + 1
+  }
+  return playerOf(events, { whole, checkpoints, every })
+}
+
+/** `checkpoints[k]` is the view after `(k + 1) * every` events; never folded on, only copied. */
+interface Folded { whole: SessionView; checkpoints: readonly SessionView[]; every: number }
+
+function playerOf(events: readonly SessionEvent[], { whole, checkpoints, every }: Folded): Player {
+  const due = dueTimes(events)
   let view = emptySession()
   let folded = 0
-
   const countAt = (tMs: number): number => upperBound(due, tMs)
-  const rewind = (count: number): void => {
+  const jumpTo = (count: number): void => {
     const index = Math.floor(count / every)
-    const kept = index === 0 ? null : decodeSession(checkpoints[index - 1])
-    view = kept ?? emptySession()
+    const kept = checkpoints[index - 1]
+    view = kept ? copySession(kept) : emptySession()
     folded = kept ? index * every : 0
   }
   return {
@@ -46,10 +70,7 @@ export function createPlayer(events: readonly SessionEvent[]): Player {
     whole,
     seek(tMs) {
       const count = countAt(tMs)
-      if (count < folded || count - folded > every) {
-        const jump = Math.floor(count / every) * every
-        if (count < folded || jump > folded) rewind(count)
-      }
+      if (count < folded || Math.floor(count / every) * every > folded) jumpTo(count)
       for (; folded < count; folded += 1) {
         const event = events[folded]
         if (event) applyEvent(view, event)
@@ -69,16 +90,6 @@ function dueTimes(events: readonly SessionEvent[]): Float64Array {
     due[i] = latest
   })
   return due
-}
-
-function foldWhole(events: readonly SessionEvent[], every: number): { whole: SessionView; checkpoints: unknown[] } {
-  const whole = emptySession()
-  const checkpoints: unknown[] = []
-  events.forEach((event, i) => {
-    applyEvent(whole, event)
-    if ((i + 1) % every === 0) checkpoints.push(encodeSession(whole))
-  })
-  return { whole, checkpoints }
 }
 
 /** Number of entries that are at most `limit`, in a sorted array. */

@@ -2,7 +2,7 @@
 import { diagnose, DIAGNOSE_EVERY_S } from '#lib/diagnose/diagnose.ts'
 import type { EventOf, SessionEvent } from '#lib/protocol/events.ts'
 import type { RunId } from '#lib/protocol/ids.ts'
-import { TOOLS } from '#lib/tools/index.ts'
+import { SHOWN_TOOLS } from '#lib/tools/shown.ts'
 import { toolContext } from './context.ts'
 import { revisionOf } from './revision.ts'
 import type { RunView, SessionView } from './view.ts'
@@ -61,7 +61,7 @@ function newRun(event: EventOf<'run.queued'>): RunView {
     runId, tool, target, options, by, policyId,
     state: 'queued', queuedAtMs: event.atMs, startedAtMs: null, endedAtMs: null,
     argv: [], pid: null, user: null, deadlineMs: null, sources: [], outcome: null, unrecognised: 0, truncatedBytes: 0,
-    view: TOOLS[tool].fold.empty(toolContext(tool, event)),
+    view: SHOWN_TOOLS[tool].fold.empty(toolContext(tool, event)),
   }
 }
 
@@ -95,7 +95,7 @@ function applyToRun(view: SessionView, event: SessionEvent & { runId: RunId }): 
 }
 
 function applyToTool(run: RunView, event: SessionEvent): void {
-  TOOLS[run.tool].fold.apply(run.view, event)
+  SHOWN_TOOLS[run.tool].fold.apply(run.view, event)
 }
 
 /**

@@ -1,5 +1,5 @@
 /** A session view as JSON and back: `decodeSession(encodeSession(view))` behaves exactly like `view` ever after. */
-import { TOOLS } from '#lib/tools/index.ts'
+import { SHOWN_TOOLS } from '#lib/tools/shown.ts'
 import { toolContext } from './context.ts'
 import type { RunView, SessionView } from './view.ts'
 
@@ -18,7 +18,7 @@ export function encodeSession(view: SessionView): unknown {
   const snapshot: SessionSnapshot = {
     version: SNAPSHOT_VERSION,
     session: structure(session),
-    runs: runs.map((run) => ({ ...run, view: TOOLS[run.tool].fold.encode(run.view) })),
+    runs: runs.map((run) => ({ ...run, view: SHOWN_TOOLS[run.tool].fold.encode(run.view) })),
   }
   return snapshot
 }
@@ -29,7 +29,7 @@ export function decodeSession(snapshot: unknown): SessionView | null {
   try {
     return {
       ...structure(snapshot.session),
-      runs: snapshot.runs.map((run) => ({ ...run, view: TOOLS[run.tool].fold.decode(run.view, toolContext(run.tool, run)) })),
+      runs: snapshot.runs.map((run) => ({ ...run, view: SHOWN_TOOLS[run.tool].fold.decode(run.view, toolContext(run.tool, run)) })),
     }
   } catch {
     // A snapshot is only a shortcut: the tools' decoders throw on one they did not write, and the log has everything.

@@ -95,6 +95,13 @@ export class Rollup<B extends { startMs: number }> {
     while (this.#live.length > this.#options.capacity) this.#live.shift()
   }
 
+  /** Takes over the buckets of another of the same width. Figures are never changed once worked out, so they are shared. */
+  copyFrom(other: Rollup<B>): void {
+    this.sealed = [...other.sealed]
+    this.#live = other.#live.map((entry) => ({ ...entry }))
+    this.#least = other.#least
+  }
+
   /** All buckets, oldest first; the last one may still be open. */
   get buckets(): readonly B[] {
     const live = this.#live.map((entry) => (entry.figures ??= this.#options.build(entry)))

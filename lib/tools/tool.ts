@@ -51,11 +51,20 @@ export interface ToolFold<Options, View> {
   /** JSON-safe snapshot; `decode(encode(view))` behaves exactly like `view` ever after. */
   encode(view: View): unknown
   decode(snapshot: unknown, context: ParserContext<Options>): View
+  /** Behaves exactly like `view` ever after and shares nothing with it that changes; far cheaper than encoding. */
+  copy(view: View): View
 }
 
-export interface Tool<Options extends object, View> {
+/** What showing a run needs of its tool. */
+export interface ShownTool<Options extends object, View> {
   id: ToolId
   label: string
+  /** Unknown keys, wrong types and values out of range are refused with `field: options.NAME`. */
+  decodeOptions(raw: unknown): Result<Options>
+  fold: ToolFold<Options, View>
+}
+
+export interface Tool<Options extends object, View> extends ShownTool<Options, View> {
   /** Program name, looked up only in the runner's fixed tool directories. */
   binary: string
   /** Debian package that brings it, for the remedy line. */
@@ -63,8 +72,6 @@ export interface Tool<Options extends object, View> {
   /** How the process is attached. Line tools: pty. Anything binary or flooding: pipe. */
   transport: 'pty' | 'pipe'
   fields: readonly OptionField[]
-  /** Unknown keys, wrong types and values out of range are refused with `field: options.NAME`. */
-  decodeOptions(raw: unknown): Result<Options>
   /** Arguments after argv[0]; only literals of ours, checked numbers and the pinned address (S34). */
   argv(options: Options, target: PinnedTarget): string[]
   /** The runner ends the process after this long. */
@@ -74,7 +81,6 @@ export interface Tool<Options extends object, View> {
   /** Start-up self-test: arguments that print the version, and a run that needs what the tool needs but sends nothing off the host. */
   selfTest: { versionArgs: readonly string[]; version(output: string): string | null; probeArgs: readonly string[]; needs: string }
   parser(context: ParserContext<Options>): Parser
-  fold: ToolFold<Options, View>
 }
 
 export type { EventBody }

@@ -3,6 +3,7 @@
  * to what is read over HTTP; `gateway/viewer.ts` applies the same scope to what is pushed.
  */
 import type { SessionSummary, TranscriptPage } from '#lib/protocol/api.ts'
+import { encodeEvents } from '#lib/protocol/codec.ts'
 import type { SessionEvent } from '#lib/protocol/events.ts'
 import type { RunId } from '#lib/protocol/ids.ts'
 import { fail, ok, type Problem, type Result } from '#lib/protocol/result.ts'
@@ -14,6 +15,8 @@ import { scopeFor, type ReadingScope } from './share-scope.ts'
 
 /** Events read from the log at a time. */
 const PAGE = 2_000
+/** Packed events read at a time: a day of pings in two pieces. */
+const PACKED_BYTES = 256 * 1024
 /** Lines of a transcript read at a time for a frozen link. */
 const LINES = 1_000
 
@@ -21,6 +24,8 @@ export interface Reading {
   /** Last seq this reader may see. */
   headSeq: number
   events(after: number, limit: number): Promise<SessionEvent[]>
+  /** The same, packed and in base64; may begin with events before and hold more than `limit`. As it lies on disk where nothing is hidden. */
+  packed(after: number, limit: number): Promise<string[]>
   /** All of them, in order, page by page. */
   pages(): AsyncGenerator<SessionEvent[]>
   /** Folded up to `headSeq`. Do not mutate. */
@@ -31,7 +36,7 @@ export interface Reading {
   transcriptBytes(runId: RunId): Promise<Result<AsyncIterable<string | Uint8Array>>>
 }
 
-type Store = Pick<Web['store'], 'read' | 'view' | 'transcript' | 'transcriptBytes'>
+type Store = Pick<Web['store'], 'read' | 'readPacked' | 'view' | 'transcript' | 'transcriptBytes'>
 interface Parts { store: Store; session: SessionSummary; scope: ReadingScope | null }
 
 const NO_OUTPUT: Problem = { code: 'not-allowed', message: 'This link does not include the raw output of the tools. Ask whoever sent it for one that does.' }
@@ -46,6 +51,12 @@ export async function openReading(web: Pick<Web, 'store' | 'shares' | 'vantage' 
     const read = await web.store.read(who.session.sessionId, after, wanted)
     return scope === null ? read : read.map(scope.event)
   }
+  const packed = async (after: number, limit: number): Promise<string[]> => {
+    if (after >= headSeq) return []
+    if (scope === null || scope.whole) return (await web.store.readPacked(who.session.sessionId, after, PACKED_BYTES)).map(({ bytes }) => base64Of(bytes))
+    const shown = await events(after, limit)
+    return shown.length === 0 ? [] : [base64Of(encodeEvents(shown))]
+  }
   const pages = async function* (): AsyncGenerator<SessionEvent[]> {
     for (let after = 0; after < headSeq;) {
       const page = await events(after, PAGE)
@@ -57,12 +68,14 @@ export async function openReading(web: Pick<Web, 'store' | 'shares' | 'vantage' 
   }
   const view = (): Promise<SessionView> => (scope === null || scope.whole ? web.store.view(who.session.sessionId) : foldPages(pages()))
   return {
-    headSeq, events, pages, view,
+    headSeq, events, packed, pages, view,
     summary: async () => (scope === null ? who.session : scope.summary(who.session, { headSeq, view: await view() })),
     transcript: (page) => transcriptPage(parts, page),
     transcriptBytes: (runId) => transcriptFile(parts, runId),
   }
 }
+
+const base64Of = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
 
 /** A guest whose link hides or ends something sees the fold of exactly the events they may see. */
 async function foldPages(pages: AsyncIterable<SessionEvent[]>): Promise<SessionView> {

@@ -3,7 +3,7 @@
 import type { Severity } from '#lib/protocol/api.ts'
 import type { RunId } from '#lib/protocol/ids.ts'
 import type { RunView, SessionView } from '#lib/session/view.ts'
-import { TOOLS } from '#lib/tools/index.ts'
+import { SHOWN_TOOLS } from '#lib/tools/shown.ts'
 import type { Clock } from '#lib/format/time.ts'
 import { useSessionState } from '../../_hooks/session-context.tsx'
 import { useZone } from '../shell/zone-context.tsx'
@@ -39,12 +39,12 @@ function RunChooser({ view, chosen }: { view: SessionView; chosen: RunView }) {
 /** `2: Ping 198.51.100.24, 14:02:10 to 14:38:02, stopped`. */
 export function runWords(run: RunView, index: number, clock: Clock): string {
   const from = clock.hms(run.startedAtMs ?? run.queuedAtMs)
-  return `${index + 1}: ${TOOLS[run.tool].label} ${run.target.address}, ${from}${run.endedAtMs === null ? '' : ` to ${clock.hms(run.endedAtMs)}`}, ${run.state}`
+  return `${index + 1}: ${SHOWN_TOOLS[run.tool].label} ${run.target.address}, ${from}${run.endedAtMs === null ? '' : ` to ${clock.hms(run.endedAtMs)}`}, ${run.state}`
 }
 
 /** How a run that did measure something ended, where that needs words; the Path view itself speaks for runs without an answer. */
 const ENDINGS: Partial<Record<RunView['state'], { severity: Severity; title: (run: RunView) => string }>> = {
-  'failed': { severity: 'crit', title: (run) => `${TOOLS[run.tool].label} failed after it had begun.` },
+  'failed': { severity: 'crit', title: (run) => `${SHOWN_TOOLS[run.tool].label} failed after it had begun.` },
   'timed-out': { severity: 'info', title: () => 'The run reached its time limit.' },
   'interrupted': { severity: 'warn', title: () => 'The run was interrupted.' },
 }

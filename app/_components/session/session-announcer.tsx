@@ -1,7 +1,7 @@
 'use client'
 /** Tells the live region what matters: new findings, the connection, runs that ended. Draws nothing. */
 import { useEffect, useRef } from 'react'
-import { TOOLS } from '#lib/tools/index.ts'
+import { SHOWN_TOOLS } from '#lib/tools/shown.ts'
 import { useSessionState } from '../../_hooks/session-context.tsx'
 import { useStatus } from '../ui/status.tsx'
 import { isLive } from './mood.ts'
@@ -21,7 +21,7 @@ export function SessionAnnouncer() {
       if (before.findings.has(finding.id) || (finding.severity !== 'crit' && finding.severity !== 'warn')) continue
       status.announce({ text: `New finding: ${finding.title}`, kind: 'finding', critical: finding.severity === 'crit' })
     }
-    for (const run of view.runs) if (before.live.has(run.runId) && !isLive(run)) status.announce({ text: `${TOOLS[run.tool].label} ended: ${run.state}.` })
+    for (const run of view.runs) if (before.live.has(run.runId) && !isLive(run)) status.announce({ text: `${SHOWN_TOOLS[run.tool].label} ended: ${run.state}.` })
     if (before.connection === 'live' && connection.state === 'reconnecting') status.announce({ text: 'The connection is lost. Trying again.' })
     if (before.connection === 'reconnecting' && connection.state === 'live') status.announce({ text: 'Connected again.' })
   }, [view, version, caughtUp, connection.state, replay, status])

@@ -1,7 +1,7 @@
 'use client'
 /** Keys and palette commands of a session page. */
 import { Activity, ClipboardCopy, History, Play, Route, Share, Square, Terminal } from 'lucide-react'
-import { TOOLS } from '#lib/tools/index.ts'
+import { SHOWN_TOOLS } from '#lib/tools/shown.ts'
 import { useKeys } from '../../_hooks/use-keys.ts'
 import { useSessionState, useSessionStore, useTimeline } from '../../_hooks/session-context.tsx'
 import { orderFindings } from '../findings/order.ts'
@@ -57,11 +57,11 @@ function commandsOf(ui: SessionUi, { store, view }: { store: ReturnType<typeof u
   }))
   const views = ui.views.map((name, i): Command => ({ id: `view ${name}`, section: 'In this session', label: `Show ${VIEW_NAME[name]}`, keys: String(i + 1), icon: name === 'path' ? Route : Terminal, act: () => ui.setView(name) }))
   const runs = view.runs.length < 2 ? [] : view.runs.map((run, i): Command => ({
-    id: `run ${run.runId}`, section: 'In this session', label: run.argv.length > 0 ? run.argv.join(' ') : `${TOOLS[run.tool].label} ${run.target.address}`, note: `run ${i + 1}, ${run.state}`, machine: true, icon: Activity, act: () => ui.setRun(run.runId),
+    id: `run ${run.runId}`, section: 'In this session', label: run.argv.length > 0 ? run.argv.join(' ') : `${SHOWN_TOOLS[run.tool].label} ${run.target.address}`, note: `run ${i + 1}, ${run.state}`, machine: true, icon: Activity, act: () => ui.setRun(run.runId),
   }))
   const does: (Command | false)[] = [
     ui.canAct && ui.run !== null && isLive(ui.run) && { id: 'stop', section: 'Run', label: 'Stop the run', keys: 'x', icon: Square, act: ui.stop },
-    ui.canAct && ui.run !== null && !isLive(ui.run) && { id: 'again', section: 'Run', label: `Run ${TOOLS[ui.run.tool].label.toLowerCase()} again with the same options`, keys: 'r', icon: Play, act: ui.runAgain },
+    ui.canAct && ui.run !== null && !isLive(ui.run) && { id: 'again', section: 'Run', label: `Run ${SHOWN_TOOLS[ui.run.tool].label.toLowerCase()} again with the same options`, keys: 'r', icon: Play, act: ui.runAgain },
     state.canShare && { id: 'share', section: 'Run', label: 'Share this session', keys: 's', words: 'link guest', icon: Share, act: ui.openShare },
     { id: 'ticket', section: 'Run', label: 'Copy as text for a ticket', keys: 'y', icon: ClipboardCopy, act: ui.copyTicket },
     state.replay === null && view.seq > 0 && { id: 'replay', section: 'Run', label: 'Replay this session from the start', words: 'scrub time', icon: History, act: () => store.replay.enter(view.createdAtMs, true) },

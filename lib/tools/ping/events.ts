@@ -1,6 +1,7 @@
 /** The typed events a ping run writes to the session log. */
 import * as z from 'zod/mini'
 import { RunId } from '#lib/protocol/ids.ts'
+import { ICMP_ERROR_KINDS } from './icmp-kinds.ts'
 
 /**
  * Number of a probe within its run: the tool's icmp_seq with the 16-bit wrap undone, so it only grows.
@@ -12,14 +13,7 @@ const Line = z.int().check(z.gte(1))
 const Ttl = z.int().check(z.gte(0), z.lte(255))
 const of = { runId: RunId, line: Line }
 
-/** ICMP error kinds, in the words of RFC 792 / RFC 4443. Same words as the parser fixtures. */
-export const IcmpErrorKind = z.enum([
-  'net-unreachable', 'host-unreachable', 'protocol-unreachable', 'port-unreachable', 'frag-needed', 'source-route-failed',
-  'net-unknown', 'host-unknown', 'host-isolated', 'net-prohibited', 'host-prohibited', 'net-unreachable-tos',
-  'host-unreachable-tos', 'admin-prohibited', 'precedence-violation', 'precedence-cutoff', 'source-quench', 'redirect-net',
-  'redirect-host', 'ttl-exceeded', 'reassembly-exceeded', 'no-route', 'beyond-scope', 'address-unreachable',
-  'packet-too-big', 'parameter-problem', 'unreachable-other',
-])
+export const IcmpErrorKind = z.enum(ICMP_ERROR_KINDS)
 export type IcmpErrorKind = z.infer<typeof IcmpErrorKind>
 
 export const FatalKind = z.enum([

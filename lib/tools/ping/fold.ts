@@ -2,6 +2,7 @@
 import type { EventOf, SessionEvent } from '#lib/protocol/events.ts'
 import type { ToolFold } from '../tool.ts'
 import { applyClockStep, watchStamp } from './fold/clock.ts'
+import { copyPing } from './fold/copy.ts'
 import { expectedSentMs, expire, knowProbe, refuse, setFate, setSentAt, toMicro } from './fold/probes.ts'
 import { applyReply, takeBackLast } from './fold/replies.ts'
 import { decodePing, encodePing } from './fold/snapshot.ts'
@@ -16,6 +17,7 @@ export const pingFold: ToolFold<PingOptions, PingView> = {
   apply: (view, event) => applyPing(stateOf(view), event),
   encode: (view) => encodePing(stateOf(view)),
   decode: decodePing,
+  copy: (view) => copyPing(stateOf(view)),
 }
 
 /** Views are only made by `empty` and `decode`; anything else is a bug of the caller. */

@@ -1,20 +1,18 @@
 /** The ping tool, as data. */
 import type { Tool } from '../tool.ts'
 import { pingArgv, pingBound, pingDeadlineMs } from './args.ts'
-import { pingFold } from './fold.ts'
-import { decodePingOptions, PING_FIELDS, type PingOptions } from './options.ts'
+import { PING_FIELDS, type PingOptions } from './options.ts'
 import { pingParser } from './parse.ts'
+import { pingShown } from './shown.ts'
 import type { PingView } from './view.ts'
 
 /** iputils ping through a pty: one line a probe, its own stamp on each. */
 export const ping: Tool<PingOptions, PingView> = {
-  id: 'ping',
-  label: 'Ping',
+  ...pingShown,
   binary: 'ping',
   package: 'iputils-ping',
   transport: 'pty',
   fields: PING_FIELDS,
-  decodeOptions: decodePingOptions,
   argv: pingArgv,
   deadlineMs: pingDeadlineMs,
   bound: pingBound,
@@ -25,7 +23,6 @@ export const ping: Tool<PingOptions, PingView> = {
     needs: 'CAP_NET_RAW, or a group within net.ipv4.ping_group_range',
   },
   parser: pingParser,
-  fold: pingFold,
 }
 
 /** `ping from iputils 20221126` -> `20221126`, `ping utility, iputils-s20161105` -> `s20161105`; null for another ping. */

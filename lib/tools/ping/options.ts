@@ -1,5 +1,4 @@
 /** Ping's options: ranges as data, read by the form and by the decoder alike. */
-import * as z from 'zod/mini'
 import { fail, ok, type Result } from '#lib/protocol/result.ts'
 import type { OptionField } from '../tool.ts'
 
@@ -50,18 +49,12 @@ const FIELDS = {
 /** In the order of the form. */
 export const PING_FIELDS: readonly OptionField[] = Object.values(FIELDS)
 
-const ranged = (field: OptionField) => z.int().check(z.gte(field.min), z.lte(field.max))
-const limit = (field: OptionField) => z._default(z.nullable(ranged(field)), null)
-const setting = (field: OptionField & { fallback: number }) => z._default(ranged(field), field.fallback)
-
-const Options = z.strictObject({
-  count: limit(FIELDS.count),
-  intervalMs: setting(FIELDS.intervalMs),
-  sizeBytes: setting(FIELDS.sizeBytes),
-  ttl: limit(FIELDS.ttl),
-  timeoutMs: setting(FIELDS.timeoutMs),
-  deadlineS: limit(FIELDS.deadlineS),
-})
+/** The value of one option; undefined when it is not allowed. Absent: the default. */
+function settled(field: OptionField, value: unknown): number | null | undefined {
+  if (value === undefined) return field.fallback
+  if (value === null) return field.fallback === null ? null : undefined
+  return Number.isSafeInteger(value) && Number(value) >= field.min && Number(value) <= field.max ? Number(value) : undefined
+}
 
 /**
  * Checks raw options: a plain object, known keys of its own only, whole numbers in range. Absent settings get their
@@ -77,15 +70,20 @@ export function decodePingOptions(raw: unknown): Result<PingOptions> {
     return fail({ code: 'invalid', field: `options.${name}`, message: `Ping has no option “${name}”. It has ${Object.keys(FIELDS).join(', ')}.` })
   }
   // Own properties alone, so that nothing on a prototype can stand in for an option.
-  const decoded = Options.safeParse(Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined)))
-  if (decoded.success) return ok(decoded.data)
-  const name = decoded.error.issues[0]?.path[0]
-  return fail({ code: 'invalid', field: `options.${String(name)}`, message: rangeMessage(String(name)) })
+  const given = new Map<string, unknown>(Object.entries(raw))
+  const decoded: Record<string, number | null> = {}
+  for (const field of PING_FIELDS) {
+    const value = settled(field, given.get(field.name))
+    if (value === undefined) return fail({ code: 'invalid', field: `options.${field.name}`, message: rangeMessage(field) })
+    decoded[field.name] = value
+  }
+  return ok(asOptions(decoded))
 }
 
-function rangeMessage(name: string): string {
-  const field = PING_FIELDS.find((candidate) => candidate.name === name)
-  if (!field) return 'Ping options must be whole numbers.'
+/** Every field is there and in its range; null only where the field's default is null, as PingOptions says. */
+const asOptions = (decoded: Record<string, number | null>): PingOptions => decoded as Record<keyof PingOptions, number | null> as PingOptions
+
+function rangeMessage(field: OptionField): string {
   const empty = field.fallback === null ? `, or empty for ${field.placeholder ?? 'no limit'}` : ''
   return `${field.label} must be a whole number from ${field.min} to ${field.max} ${field.unit}${empty}.`
 }

@@ -61,7 +61,7 @@ export const ROUTE_ACTIONS: Record<RouteName, Route> = {
   'session.delete': { action: sessionDelete },
   'run.start': { action: runStart, status: 201 },
   'run.stop': { action: runStop },
-  'event.read': { action: eventRead, query: { after: { type: 'number', fallback: 0 }, limit: { type: 'number', fallback: 1000 } } },
+  'event.read': { action: eventRead, query: { after: { type: 'number', fallback: 0 }, limit: { type: 'number', fallback: 1000 }, packed: { type: 'boolean' } } },
   'finding.read': { action: findingRead },
   'export.json': { action: exportJson },
   'export.csv': { action: exportCsv },

@@ -74,6 +74,17 @@ export class ProbeColumns implements ProbeSeries {
     if (capacity > this.state.length) this.#grow(capacity)
   }
 
+  /** Takes over every probe of another series, each in its slot. */
+  copyFrom(other: ProbeColumns): void {
+    this.first = other.first
+    this.length = other.length
+    this.start = other.start
+    this.sentAtMs = other.sentAtMs.slice()
+    this.rttMs = other.rttMs.slice()
+    this.ttl = other.ttl.slice()
+    this.state = other.state.slice()
+  }
+
   /** Only before the columns go round, so `start` is 0. */
   #grow(capacity: number): void {
     const wider = (column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> => {

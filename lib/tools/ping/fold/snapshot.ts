@@ -1,8 +1,9 @@
 /** The ping view as JSON and back. The series is packed in columns; buckets are worked out of it again. */
-import * as z from 'zod/mini'
 import { packNumbers, unpackNumbers } from '#lib/protocol/columns.ts'
+import { fields, isCount, isNumber, isText, isWhole, listOf, maybe, nullOr, oneOf, type Shaped } from '#lib/protocol/shape.ts'
 import type { ParserContext } from '../../tool.ts'
-import { IcmpErrorKind, PingSummary } from '../events.ts'
+import type { PingSummary } from '../events.ts'
+import { ICMP_ERROR_KINDS } from '../icmp-kinds.ts'
 import type { PingOptions } from '../options.ts'
 import type { Bucket } from '../view.ts'
 import { SERIES_MAX } from './series.ts'
@@ -16,42 +17,46 @@ const BUCKET_COLUMNS = [
 ] as const satisfies readonly (keyof Bucket)[]
 
 /** JSON has no NaN. */
-const Num = z.nullable(z.number())
-const Count = z.int().check(z.gte(0))
-const Counts = z.object({
-  sent: Count, judged: Count, answered: Count, lost: Count, late: Count, awaited: Count, errors: Count, duplicates: Count, reordered: Count,
-  corrupt: Count, truncated: Count, otherSource: Count, localErrors: Count, refused: Count, clockSteps: Count,
+const num = nullOr(isNumber)
+const counts = fields({
+  sent: isCount, judged: isCount, answered: isCount, lost: isCount, late: isCount, awaited: isCount, errors: isCount, duplicates: isCount, reordered: isCount,
+  corrupt: isCount, truncated: isCount, otherSource: isCount, localErrors: isCount, refused: isCount, clockSteps: isCount,
 })
-const Figures = z.object({ n: Count, mean: Num, m2: z.number(), min: Num, max: Num, last: Num })
-const Work = z.object({
-  base: z.int(), pendingFrom: z.int(), highestReplied: z.int(), startMs: Num, stampMs: Num, guessedStepMs: z.number(), guessedAtMs: Num,
-  stepFence: z.int(), refusals: Count, lastProbe: z.int(), lastRttMs: Num, lastSentMs: Num,
+const figuresShape = fields({ n: isCount, mean: num, m2: isNumber, min: num, max: num, last: num })
+const work = fields({
+  base: isWhole, pendingFrom: isWhole, highestReplied: isWhole, startMs: num, stampMs: num, guessedStepMs: isNumber, guessedAtMs: num,
+  stepFence: isWhole, refusals: isCount, lastProbe: isWhole, lastRttMs: num, lastSentMs: num,
 })
-const mtu = z.optional(z.int())
+const tally = { text: isText, count: isCount, firstMs: isNumber, lastMs: isNumber, mtu: maybe(isWhole) }
+/** Made by the session's own log; the id is shown nowhere. */
+const isRunId = (value: unknown): value is PingSummary['runId'] => isText(value)
+const summary = fields({
+  kind: oneOf('ping.summary'), runId: isRunId, line: isWhole, transmitted: isWhole, received: isWhole, duplicates: isWhole, errors: isWhole, corrupted: isWhole,
+  lossPct: num, timeMs: num, rtt: nullOr(fields({ min: isNumber, avg: isNumber, max: isNumber, mdev: num })),
+})
+const seriesLength = (value: unknown): value is number => isCount(value) && value <= SERIES_MAX
 
-const Snapshot = z.object({
-  version: z.literal(VERSION),
-  counts: Counts,
-  series: z.object({
-    first: Count, start: Count, length: Count.check(z.lte(SERIES_MAX)), sentAtMs: z.string(), rttMs: z.string(), ttl: z.string(), state: z.string(),
-  }),
-  sealed: z.array(z.array(z.string())),
-  rtt: Figures, rttBefore: Figures,
-  jitter: z.object({ n: Count, sumMs: z.number(), trail: z.string() }),
-  ttls: z.array(z.object({ sinceMs: z.number(), untilMs: z.number(), ttl: z.int(), from: z.string(), replies: Count })),
-  bursts: z.array(z.object({ firstProbe: z.int(), lastProbe: z.int(), startMs: z.number(), endMs: z.number(), count: Count })),
-  icmpErrors: z.array(z.object({ from: z.string(), error: IcmpErrorKind, text: z.string(), count: Count, firstMs: z.number(), lastMs: z.number(), mtu })),
-  localErrors: z.array(z.object({ error: z.string(), text: z.string(), count: Count, firstMs: z.number(), lastMs: z.number(), mtu })),
-  otherSources: z.array(z.object({ from: z.string(), count: Count, firstMs: z.number() })),
-  shifts: z.array(z.object({ atMs: z.number(), beforeMs: z.number(), afterMs: z.number(), madMs: z.number(), samples: Count })),
-  detector: z.object({ before: z.array(z.number()), after: z.array(z.number()), afterAt: z.array(z.number()) }),
-  fatal: z.nullable(z.object({ error: z.string(), text: z.string(), atMs: z.number() })),
-  summary: z.nullable(PingSummary),
-  firstSentMs: Num,
-  revision: Count,
-  work: Work,
+const isSnapshot = fields({
+  version: oneOf(VERSION),
+  counts,
+  series: fields({ first: isCount, start: isCount, length: seriesLength, sentAtMs: isText, rttMs: isText, ttl: isText, state: isText }),
+  sealed: listOf(listOf(isText)),
+  rtt: figuresShape, rttBefore: figuresShape,
+  jitter: fields({ n: isCount, sumMs: isNumber, trail: isText }),
+  ttls: listOf(fields({ sinceMs: isNumber, untilMs: isNumber, ttl: isWhole, from: isText, replies: isCount })),
+  bursts: listOf(fields({ firstProbe: isWhole, lastProbe: isWhole, startMs: isNumber, endMs: isNumber, count: isCount })),
+  icmpErrors: listOf(fields({ from: isText, error: oneOf(...ICMP_ERROR_KINDS), ...tally })),
+  localErrors: listOf(fields({ error: isText, ...tally })),
+  otherSources: listOf(fields({ from: isText, count: isCount, firstMs: isNumber })),
+  shifts: listOf(fields({ atMs: isNumber, beforeMs: isNumber, afterMs: isNumber, madMs: isNumber, samples: isCount })),
+  detector: fields({ before: listOf(isNumber), after: listOf(isNumber), afterAt: listOf(isNumber) }),
+  fatal: nullOr(fields({ error: isText, text: isText, atMs: isNumber })),
+  summary: nullOr(summary),
+  firstSentMs: num,
+  revision: isCount,
+  work,
 })
-type Snapshot = z.infer<typeof Snapshot>
+type Snapshot = Shaped<typeof isSnapshot>
 
 /** A JSON-safe copy; shares nothing with the view. */
 export function encodePing(view: PingState): Snapshot {
@@ -77,20 +82,21 @@ export function encodePing(view: PingState): Snapshot {
 
 /** Throws for what `encodePing` of this version did not make. */
 export function decodePing(snapshot: unknown, context: ParserContext<PingOptions>): PingState {
-  const from = Snapshot.parse(snapshot)
+  if (!isSnapshot(snapshot)) throw new Error('not a ping snapshot of this form')
+  const from = snapshot
   const view = new PingState(context)
-  view.counts = from.counts
+  view.counts = { ...from.counts }
   view.rtt.restore(withNaN(from.rtt))
   Object.assign(view.rttBefore, withNaN(from.rttBefore))
   view.jitter.n = from.jitter.n
   view.jitter.sumMs = from.jitter.sumMs
   view.jitter.trail = unpackNumbers(from.jitter.trail)
-  view.ttls = from.ttls
-  view.bursts = from.bursts
-  view.icmpErrors = from.icmpErrors.map(withoutUndefined)
-  view.localErrors = from.localErrors.map(withoutUndefined)
-  view.otherSources = from.otherSources
-  view.shifts = from.shifts
+  view.ttls = from.ttls.map((entry) => ({ ...entry }))
+  view.bursts = from.bursts.map((entry) => ({ ...entry }))
+  view.icmpErrors = from.icmpErrors.map((entry) => ({ ...entry }))
+  view.localErrors = from.localErrors.map((entry) => ({ ...entry }))
+  view.otherSources = from.otherSources.map((entry) => ({ ...entry }))
+  view.shifts = from.shifts.map((entry) => ({ ...entry }))
   view.shiftDetector.restore(from.detector)
   view.fatal = from.fatal
   view.summary = from.summary
@@ -141,7 +147,7 @@ function restoreSeries(view: PingState, from: Snapshot['series']): void {
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value)
 
-function figures(of: { n: number; mean: number; m2: number; min: number; max: number; last: number }): z.infer<typeof Figures> {
+function figures(of: { n: number; mean: number; m2: number; min: number; max: number; last: number }): Snapshot['rtt'] {
   return { n: of.n, mean: orNull(of.mean), m2: of.m2, min: orNull(of.min), max: orNull(of.max), last: orNull(of.last) }
 }
 
@@ -156,12 +162,6 @@ function withNulls(work: FoldWork): Snapshot['work'] {
 /** Null back to NaN in a flat record of numbers: the guarantee is that the input holds nothing but numbers and nulls. */
 function withNaN<T extends Record<string, number | null>>(record: T): { [K in keyof T]: number } {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value ?? NaN])) as { [K in keyof T]: number }
-}
-
-/** Optional fields are absent in the view, never undefined: the guarantee is that `mtu` is the only one. */
-function withoutUndefined<T extends { mtu?: number | undefined }>(tally: T): Omit<T, 'mtu'> & { mtu?: number } {
-  const { mtu: size, ...rest } = tally
-  return size === undefined ? rest : { ...rest, mtu: size }
 }
 
 function structuredCopy<T>(plain: T): T {

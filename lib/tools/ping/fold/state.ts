@@ -69,6 +69,12 @@ export const newCounts = (): PingCounts => ({
   corrupt: 0, truncated: 0, otherSource: 0, localErrors: 0, refused: 0, clockSteps: 0,
 })
 
+/** As much of the run's context as the fold reads. */
+export interface StateContext {
+  target: Pick<ParserContext<PingOptions>['target'], 'address'>
+  options: Pick<PingOptions, 'intervalMs' | 'timeoutMs' | 'deadlineS'>
+}
+
 export class PingState implements PingView {
   readonly address: string
   readonly intervalMs: number
@@ -96,11 +102,17 @@ export class PingState implements PingView {
   /** Sent time of the first probe of the run, which the series may have dropped. */
   firstSentMs = NaN
 
-  constructor(context: ParserContext<PingOptions>) {
-    this.address = context.target.address
-    this.intervalMs = context.options.intervalMs
-    this.timeoutMs = context.options.timeoutMs
-    this.hasDeadline = context.options.deadlineS !== null
+  constructor({ target, options }: StateContext) {
+    this.address = target.address
+    this.intervalMs = options.intervalMs
+    this.timeoutMs = options.timeoutMs
+    this.hasDeadline = options.deadlineS !== null
+  }
+
+  /** What another state of the same run is made with. */
+  get context(): StateContext {
+    const { address, intervalMs, timeoutMs, hasDeadline } = this
+    return { target: { address }, options: { intervalMs, timeoutMs, deadlineS: hasDeadline ? 0 : null } }
   }
 
   get lastSentMs(): number {

@@ -99,7 +99,7 @@ export const ANSWERS: Record<RouteName, z.ZodMiniType | 'file'> = {
   'session.delete': z.null(),
   'run.start': Started,
   'run.stop': z.strictObject({ sessionId: SessionId, runId: RunId }),
-  'event.read': z.strictObject({ events: z.array(Event), headSeq: z.int() }),
+  'event.read': z.strictObject({ events: z.array(Event), headSeq: z.int(), packed: z.optional(z.array(z.string())) }),
   'finding.read': z.strictObject({ seq: z.int(), atMs: Ms, findings: z.array(Finding), fine: z.array(Fine) }),
   'export.json': 'file',
   'export.csv': 'file',

@@ -47,7 +47,7 @@ export function fakeTool(transport: 'pty' | 'pipe' = 'pty', probe: readonly stri
     bound: () => '30 s at most',
     selfTest: { versionArgs: ['version'], version: (text) => /fake-tool (\S+)/.exec(text)?.[1] ?? null, probeArgs: probe, needs: 'nothing' },
     parser: ({ runId }) => lineParser(runId),
-    fold: { empty: () => null, apply: () => undefined, encode: () => null, decode: () => null },
+    fold: { empty: () => null, apply: () => undefined, encode: () => null, decode: () => null, copy: () => null },
   }
   return tool
 }
