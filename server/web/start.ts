@@ -23,6 +23,7 @@ import { createRunControl } from './runs/control.ts'
 import { fold } from './sessions/session-fold.ts'
 import { SqliteSessionStore } from './sessions/store.ts'
 import type { SessionStore } from './sessions/types.ts'
+import { createSetupAnnouncer } from './setup-announcer.ts'
 import { createSignal } from './signal.ts'
 
 const RETAIN_EVERY_MS = 3_600_000
@@ -61,7 +62,7 @@ export interface RunningWeb {
 export class CannotStart extends Error {}
 
 export async function startWeb(parts: StartParts): Promise<RunningWeb> {
-  const setup = createSetupAnnouncer(parts)
+  const setup = createSetupAnnouncer(parts.announce)
   const { web, access } = await build(parts, setup.token)
   const problem = bindProblem(parts.config, web.accounts.setupNeeded())
   if (problem !== null) {
@@ -115,26 +116,6 @@ async function build(parts: StartParts, announceSetup: (token: SetupToken) => vo
     accounts, webSessions, tokens, shares, principals, accessEvents: events, limits: limitsOf(clock, policy), rotations: createSignal<string>(),
   }
   return { web, access }
-}
-
-/** The setup link is printed once the address is known, and again whenever a new token replaces an expired one. */
-function createSetupAnnouncer(parts: Pick<StartParts, 'announce'>): { token(token: SetupToken): void; ready(url: string): void; current(): string | null } {
-  let token: string | null = null
-  let base: string | null = null
-  const print = (): void => {
-    if (token !== null && base !== null) parts.announce(`No account exists yet. Make the first one within 30 minutes: ${base}/setup#${token}`)
-  }
-  return {
-    token(fresh) {
-      token = fresh.token
-      print()
-    },
-    ready(url) {
-      base = url
-      print()
-    },
-    current: () => token,
-  }
 }
 
 /** Old sessions go at the start and every hour. */

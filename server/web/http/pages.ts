@@ -22,7 +22,8 @@ const PASSED_IN_DEVELOPMENT = new Set(['origin', 'referer', 'content-type', 'con
 const PAGE_COOKIE = /^hopscope-(?:theme|zone|density)=[A-Za-z0-9_/+-]{1,64}$/
 /** Built files and icons: the same for everybody. */
 const ASSET = /^\/(?:_next\/static\/[\w./@~%[\]()-]+|[\w-]+\.(?:svg|png|ico|woff2|webmanifest|txt)|(?:fonts|icons)\/[\w.-]+)$/
-const SHARE_PAGE = /^\/s\/[^/]+$/
+/** A session and the view of it: `/s/ID`, `/s/ID/terminal`. */
+const SHARE_PAGE = /^\/s\/([^/]+)(?:\/[a-z-]{1,32}){0,3}$/
 
 export async function servePage(web: Web, request: IncomingMessage, response: ServerResponse, parts: PageParts): Promise<void> {
   const { pathname } = parts.url
@@ -59,7 +60,7 @@ export function destination(boot: Pick<PageBoot, 'setupNeeded' | 'me'>, url: URL
 export function bootOf(web: Web, request: { credentials: Parameters<Web['principals']['resolve']>[0]; nonce: string; pathname: string }): PageBoot {
   const { principals } = web.principals.resolve(request.credentials)
   const person = principals.find((one) => one.kind === 'user')
-  const shared = principals.find((one) => one.kind === 'share' && request.pathname === `/s/${one.sessionId}`)
+  const shared = principals.find((one) => one.kind === 'share' && SHARE_PAGE.exec(request.pathname)?.[1] === one.sessionId)
   const live = shared?.kind === 'share' ? web.shares.live(shared.shareId) : null
   return {
     me: person?.kind === 'user' ? { userId: person.userId, name: person.name, display: person.display, role: person.role } : null,

@@ -8,7 +8,7 @@ import type { Log } from '../log.ts'
 import type { SessionStore } from '../sessions/types.ts'
 import { FOUND_UNFINISHED, LINK_LOST, refusedBy, SERVER_STOPPED } from './outcomes.ts'
 import { createRunRegistry, type RunRegistry } from './registry.ts'
-import { createRunWriter, type WriterFigures } from './writer.ts'
+import { createRunWriter, type RunWriter, type WriterFigures } from './writer.ts'
 
 /** Given to the vantage as who stopped a run when it was the server itself. */
 const SHUTDOWN_BY = 'Hopscope (server stopping)'
@@ -53,14 +53,7 @@ export function createRunControl(parts: RunControlParts): RunControl {
     return run === null ? Promise.resolve() : writer.events(run.sessionId, [ended(runId, outcome)])
   }
 
-  vantage.on('output', (output) => takeOutput({ registry, writer, stopping, nowMs: clock.nowMs() }, output))
-  vantage.on('state', () => {
-    if (!vantage.online()) for (const run of registry.all()) void writeOff(run.runId, stopping ? SERVER_STOPPED : LINK_LOST)
-  })
-  vantage.on('clock', (step) => {
-    for (const sessionId of new Set(registry.all().map((run) => run.sessionId))) void writer.events(sessionId, [{ kind: 'clock.step', ...step }])
-  })
-
+  listenToVantage(parts, { registry, writer, writeOff, stopping: () => stopping })
   const ask = async (request: RunRequest): Promise<void> => {
     const answer = await vantage.start(request)
     if (!answer.ok) await writeOff(request.runId, refusedBy(answer.error))
@@ -111,7 +104,25 @@ function queued({ request, by, policyId }: RunOrder, atMs: number): Observed {
   return { kind: 'run.queued', runId, tool, target, options, by, policyId, atMs }
 }
 
-interface OutputParts { registry: RunRegistry; writer: ReturnType<typeof createRunWriter>; stopping: boolean; nowMs: number }
+interface Listening {
+  registry: RunRegistry
+  writer: RunWriter
+  writeOff(runId: RunId, outcome: Outcome): Promise<void>
+  stopping(): boolean
+}
+
+/** What the vantage tells unasked: output of runs, that it went away, that its clock stepped. */
+function listenToVantage({ vantage, clock }: RunControlParts, { registry, writer, writeOff, stopping }: Listening): void {
+  vantage.on('output', (output) => takeOutput({ registry, writer, stopping: stopping(), nowMs: clock.nowMs() }, output))
+  vantage.on('state', () => {
+    if (!vantage.online()) for (const run of registry.all()) void writeOff(run.runId, stopping() ? SERVER_STOPPED : LINK_LOST)
+  })
+  vantage.on('clock', (step) => {
+    for (const sessionId of new Set(registry.all().map((run) => run.sessionId))) void writer.events(sessionId, [{ kind: 'clock.step', ...step }])
+  })
+}
+
+interface OutputParts { registry: RunRegistry; writer: RunWriter; stopping: boolean; nowMs: number }
 
 /** Output of a run that has ended (or was never ours) is dropped: `run.ended` is the last event of a run. */
 function takeOutput({ registry, writer, stopping, nowMs }: OutputParts, output: RunOutput): void {

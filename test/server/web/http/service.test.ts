@@ -130,8 +130,8 @@ test('pages: signed-out visitors are sent to sign in, a share page is the same s
     return [path, answer.status, answer.headers.location ?? '']
   }
   expect(await get('/sessions?x=1')).toEqual(['/sessions?x=1', 303, '/sign-in?to=%2Fsessions%3Fx%3D1'])
-  for (const path of ['/', '/account', '/policy.rsc', '/sessions.segments/_tree.segment.rsc', '/_next/image?url=%2Fx', '/_next/data/x.json', '/s/a/b']) expect((await get(path))[1]).not.toBe(200)
-  for (const path of ['/sign-in', '/s/AAAAAAAAAAAAAAAA', '/s/BBBBBBBBBBBBBBBB', '/_next/static/chunks/a.js', '/icon.svg']) expect(await get(path)).toEqual([path, 200, ''])
+  for (const path of ['/', '/account', '/policy.rsc', '/sessions.segments/_tree.segment.rsc', '/_next/image?url=%2Fx', '/_next/data/x.json', '/s/a/B.rsc']) expect((await get(path))[1]).not.toBe(200)
+  for (const path of ['/sign-in', '/s/AAAAAAAAAAAAAAAA', '/s/AAAAAAAAAAAAAAAA/terminal', '/s/BBBBBBBBBBBBBBBB', '/_next/static/chunks/a.js', '/icon.svg']) expect(await get(path)).toEqual([path, 200, ''])
   expect(await get('/setup')).toEqual(['/setup', 303, '/'])
   expect(await get('/', site.admin.cookie)).toEqual(['/', 200, ''])
   expect(await get('/sign-in', site.admin.cookie)).toEqual(['/sign-in', 303, '/'])
@@ -155,7 +155,7 @@ test('Next gets the boot of this visitor and nothing that a client made up, nor 
     host: `127.0.0.1:${site.port}`, connection: expect.any(String), 'user-agent': 'agent', rsc: '1', cookie: 'hopscope-theme=dark',
     'x-nonce': boot.nonce, 'content-security-policy': expect.stringContaining(`'nonce-${boot.nonce}'`), 'x-hopscope-boot': expect.any(String),
   })
-  await site.ask({ path: `/s/${world.sessionId}`, cookie: link.cookie })
+  await site.ask({ path: `/s/${world.sessionId}/terminal`, cookie: link.cookie })
   expect(bootOf(drawn.at(-1))).toMatchObject({ me: null, share: { shareId: link.share.shareId, sessionId: world.sessionId, by: expect.any(String) }, vantage: { name: '' }, version: '' })
   await site.ask({ path: '/s/AAAAAAAAAAAAAAAA', cookie: link.cookie })
   expect(bootOf(drawn.at(-1))).toMatchObject({ me: null, share: null })
