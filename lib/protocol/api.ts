@@ -22,6 +22,42 @@ export interface PageBoot {
   nonce: string
   /** The server's clock when the page was made. */
   nowMs: number
+  /** On a session's page, for those who may see it: what the first paint shows. Absent otherwise, whatever the reason. */
+  session?: SessionGlance
+}
+
+/** A session as its page first shows it, before the live view has been folded in the browser. Figures are of the whole run. */
+export interface SessionGlance {
+  sessionId: SessionId
+  title: string
+  target: string
+  vantage: string
+  live: boolean
+  endedAtMs: number | null
+  /** Time of the last event in it: "as of". */
+  atMs: number
+  /** Those that hold first, then by severity, then newest; at most six. */
+  findings: FindingRecord[]
+  /** How many findings there are besides. */
+  moreFindings: number
+  fine: FineCheck[]
+  /** The newest run; null before there is one. */
+  run: { address: string; figures: RunFigures } | null
+}
+
+/** The readout of a run. Null: not known (no reply yet, or too few). */
+export interface RunFigures {
+  p50Ms: number | null
+  p90Ms: number | null
+  p99Ms: number | null
+  /** Mean absolute difference of consecutive replies. */
+  jitterMs: number | null
+  /** Lost of those whose fate is known. */
+  lost: number
+  of: number
+  /** TTL of the newest reply, and the different one before it. */
+  ttl: number | null
+  wasTtl: number | null
 }
 
 /** One proposed run on the start page. */
@@ -98,6 +134,19 @@ export interface UserSummary {
 
 export interface TokenSummary { tokenId: string; name: string; prefix: string; scopes: string[]; createdAtMs: number; expiresAtMs: number; lastUsedAtMs: number | null }
 
+/** One signed-in browser, as listed to its owner. */
+export interface SignInSummary {
+  signInId: string
+  address: string
+  /** The browser's own words. */
+  agent: string
+  createdAtMs: number
+  lastSeenAtMs: number
+  expiresAtMs: number
+  /** The one that asks. */
+  current: boolean
+}
+
 export interface PolicySummary {
   policyId: string
   source: string
@@ -105,7 +154,7 @@ export interface PolicySummary {
   limits: { name: string; value: string }[]
 }
 
-/** Everyone looking at a session right now. Guests count as people, without names. */
+/** Everyone looking at a session right now. Guests count as people, without names; to a guest everyone is one of them. */
 export interface Presence { people: { display: string; initials: string }[]; guests: number }
 
 export interface RunRef { sessionId: SessionId; runId: RunId }

@@ -87,5 +87,6 @@ export const CreateTokenRequest = z.strictObject({
   scopes: z.array(z.enum(['read', 'run', 'share'])).check(z.minLength(1), z.maxLength(3)),
   expiresInS: z.int().check(z.gte(300), z.lte(31_536_000)),
 })
+export const RevokeSignInRequest = z.strictObject({ signInId: z.string().check(z.maxLength(64)) })
 export const RevokeTokenRequest = z.strictObject({ tokenId: z.string().check(z.maxLength(32)) })
 export const Nothing = z.strictObject({})

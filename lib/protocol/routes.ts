@@ -14,6 +14,8 @@ export interface RouteSpec {
 export const ROUTES = {
   'me.read': { method: 'GET', path: '/api/v1/me', summary: 'Who is calling. Value: Me.' },
   'me.password': { method: 'POST', path: '/api/v1/me/password', summary: 'Change your own password; every other sign-in of yours ends. Value: null.' },
+  'sign-in.list': { method: 'GET', path: '/api/v1/me/sign-ins', summary: 'Your signed-in browsers. Value: SignInSummary[].' },
+  'sign-in.revoke': { method: 'DELETE', path: '/api/v1/me/sign-ins/:signInId', summary: 'End a sign-in of yours and its live sockets. Value: null.' },
   'setup': { method: 'POST', path: '/api/v1/setup', summary: 'Make the first account with the one-time token; signs it in. Value: Me.' },
   'sign-in': { method: 'POST', path: '/api/v1/sign-in', summary: 'Sign in; sets the cookie. Value: Me.' },
   'sign-out': { method: 'POST', path: '/api/v1/sign-out', summary: 'End this sign-in and its live sockets. Value: null.' },

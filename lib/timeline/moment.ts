@@ -34,6 +34,15 @@ export interface Figures { probes: number; lost: number; errors: number; awaited
 export const lossOf = (figures: Pick<Figures, 'answered' | 'lost' | 'late' | 'errors'>): { lost: number; of: number } =>
   ({ lost: figures.lost + figures.errors, of: figures.answered + figures.lost + figures.late + figures.errors })
 
+/** TTL of the newest reply in the window, and the one before it in this run. */
+export function currentTtl(view: PingView | null, fromMs: number, toMs: number): { ttl: number; was: number | null } | null {
+  const spans = view?.ttls.filter((span) => span.sinceMs <= toMs && span.untilMs >= fromMs) ?? []
+  const last = spans.at(-1)
+  if (!view || !last) return null
+  const before = view.ttls.findLast((span) => span.untilMs <= last.sinceMs && span.ttl !== last.ttl)
+  return { ttl: last.ttl, was: before?.ttl ?? null }
+}
+
 /** The chart in one breath, for those who cannot see it: span, range, median, loss, events. */
 export function summaryOf({ figures, view, clock, fromMs, toMs }: { figures: Figures; view: PingView; clock: Clock; fromMs: number; toMs: number }): string {
   const { lost, of } = lossOf(figures)

@@ -1,13 +1,10 @@
 'use client'
 /** The figures of the window in one strip: round trip, loss, jitter, reply TTL, and routers out and back. */
-import { useId, type ReactNode } from 'react'
-import { UNKNOWN, lossText, splitMs } from '#lib/format/number.ts'
-import { lossOf } from '#lib/timeline/moment.ts'
+import { currentTtl, lossOf } from '#lib/timeline/moment.ts'
 import type { WindowStore } from '#lib/timeline/window-store.ts'
-import { routersBack } from '#lib/tools/ping/hops.ts'
 import type { PingView } from '#lib/tools/ping/view.ts'
 import { windowStats } from '#lib/tools/ping/window.ts'
-import { cx } from '../../_lib/cx.ts'
+import { FiguresStrip } from './figures.tsx'
 import type { PingSource } from './source.ts'
 import { usePaced } from './use-paced.ts'
 
@@ -30,95 +27,7 @@ export function Readout({ source, store, stale = false }: Props) {
 /** The strip for one view and window; without state, so that it can be drawn anywhere. */
 export function ReadoutStrip({ view, fromMs, toMs, stale = false }: { view: PingView | null; fromMs: number; toMs: number; stale?: boolean }) {
   const stats = view ? windowStats(view, fromMs, toMs) : null
-  const loss = stats ? lossOf(stats) : { lost: 0, of: 0 }
-  const { percent, counts } = lossText(loss.lost, loss.of)
-  return (
-    <dl className={cx('flex h-[54px] flex-none border-b border-line max-md:grid max-md:h-auto max-md:grid-cols-[repeat(5,auto)]', stale && 'opacity-[.72]')} aria-live="off">
-      <Figure name="Round trip p50" ms={stats?.p50Ms} define="Half of the replies in the time window came within this time. Only replies within the timeout count." />
-      <Figure name="p90" ms={stats?.p90Ms} define="Nine of ten replies in the time window came within this time." />
-      <Figure name="p99" ms={stats?.p99Ms} define="99 of 100 replies in the time window came within this time. Below 100 replies it is close to the slowest one." />
-      <Cell name="Loss" define="Probes without a reply within the timeout, of all probes whose fate is known. A probe still waiting is not counted; one answered by an ICMP error counts as lost.">
-        <span className={cx('inline-block min-w-[3.2ch]', loss.lost > 0 && 'text-crit')}>
-          {percent === null ? <span className={cx(loss.of > 0 && 'max-md:text-[15px]')}>{counts}</span> : <>{percent}<Unit>%</Unit></>}
-        </span>
-        {percent !== null && <Aside className="max-md:hidden">{counts}</Aside>}
-      </Cell>
-      <Figure name="Jitter" ms={stats?.jitterMs} decimals={2} define="Mean absolute difference of consecutive replies that both arrived, never across a loss." />
-      <ReplyTtl view={view} fromMs={fromMs} toMs={toMs} />
-      <Routers view={view} fromMs={fromMs} toMs={toMs} />
-    </dl>
-  )
-}
-
-function Figure({ name, ms, define, decimals = 1 }: { name: string; ms: number | undefined; define: string; decimals?: number }) {
-  const { value, unit } = splitMs(ms ?? Number.NaN, decimals)
-  return <Cell name={name} define={define}><span className="inline-block min-w-[5ch]">{value}{unit !== '' && <Unit>{unit}</Unit>}</span></Cell>
-}
-
-const Unit = ({ children }: { children: ReactNode }) => <span className="ml-[.22em] text-[.82em] font-normal text-text-3">{children}</span>
-const Aside = ({ children, className }: { children: ReactNode; className?: string }) => <span className={cx('ml-1.5 text-label font-normal tracking-[-.01em] text-text-3', className)}>{children}</span>
-
-/** A named figure; its definition shows on hover and on focus. */
-function Cell({ name, define, children, className }: { name: string; define: string; children: ReactNode; className?: string }) {
-  const id = useId()
-  return (
-    <div className={cx('group/def relative min-w-[84px] whitespace-nowrap py-[9px] pr-[18px] pl-4 not-first:before:absolute not-first:before:inset-y-3 not-first:before:left-0 not-first:before:w-px not-first:before:bg-line max-md:min-w-0 max-md:py-2 max-md:pr-0 max-md:pl-3', className)}>
-      <dt className="text-label text-text-3"><span tabIndex={0} aria-describedby={id} className="rounded-tag">{name}</span></dt>
-      <dd className="text-read font-medium tracking-[-.02em] max-md:text-[15px] max-md:leading-5">{children}</dd>
-      <span id={id} role="tooltip" className="pointer-events-none invisible absolute top-full left-2 z-30 -mt-1 w-64 rounded-ctl bg-raised px-2.5 py-2 text-data font-normal whitespace-normal text-text-2 opacity-0 shadow-float overlay-ease group-hover/def:visible group-hover/def:opacity-100 group-hover/def:delay-500 group-focus-within/def:visible group-focus-within/def:opacity-100">{define}</span>
-    </div>
-  )
-}
-
-/** TTL of the newest reply in the window, and the one before it in this run. */
-function currentTtl(view: PingView | null, fromMs: number, toMs: number): { ttl: number; was: number | null } | null {
-  const spans = view?.ttls.filter((span) => span.sinceMs <= toMs && span.untilMs >= fromMs) ?? []
-  const last = spans.at(-1)
-  if (!view || !last) return null
-  const before = view.ttls.findLast((span) => span.untilMs <= last.sinceMs && span.ttl !== last.ttl)
-  return { ttl: last.ttl, was: before?.ttl ?? null }
-}
-
-function ReplyTtl({ view, fromMs, toMs }: { view: PingView | null; fromMs: number; toMs: number }) {
-  const ttl = currentTtl(view, fromMs, toMs)
-  return (
-    <Cell name="Reply TTL" className="max-md:hidden" define="Time to live left in the newest reply of the window. The far host chose where it started; every router on the way back took one.">
-      <span className="inline-block min-w-[2ch]">{ttl?.ttl ?? UNKNOWN}</span>{ttl?.was != null && <Aside>was {ttl.was}</Aside>}
-    </Cell>
-  )
-}
-
-const MANY_DOTS = 32
-
-/** Routers out (unknown without a trace) and back (from the reply's TTL, with the assumed start named). */
-function Routers({ view, fromMs, toMs }: { view: PingView | null; fromMs: number; toMs: number }) {
-  const ttl = currentTtl(view, fromMs, toMs)
-  const back = ttl ? routersBack(ttl.ttl) : null
-  const was = ttl?.was != null ? routersBack(ttl.was).routers : null
-  const counted = back && back.note !== '64 or 32, unsure' ? back : null
-  const define = back ? `Routers on the way back: ${back.initial} is the usual start nearest above ${ttl?.ttl ?? ''}, and each router takes one. ${back.note === 'sure' ? '' : back.note === 'unlikely' ? 'More than 30 is unlikely; the start may have been unusual.' : 'It may have started at 32 as well.'} The way out needs a trace.` : 'No echo reply yet, so nothing can be said about the way back.'
-  return (
-    <Cell name="Routers out and back" define={define} className="!hidden flex-1 content-center md:!grid max-md:col-span-full max-md:!grid max-md:border-t max-md:border-line max-md:!py-2 max-md:!pl-3.5 max-md:before:hidden [&>dt]:sr-only">
-      <span className="grid grid-cols-[auto_auto_1fr] items-center gap-x-3 text-data leading-[17px] font-normal tracking-normal text-text-2">
-        <span>out</span><Dots count={0} /><span className="machine !text-small text-text-3">{UNKNOWN}, needs a trace</span>
-        <span>back</span><Dots count={counted?.routers ?? 0} extra={was !== null && counted ? counted.routers - was : 0} />
-        <span className="machine !text-small">{back ? (counted ? `${counted.initial} \u2212 ${ttl?.ttl ?? ''} = ${routerWords(counted.routers)}` : '64 or 32, unsure') : UNKNOWN}</span>
-      </span>
-    </Cell>
-  )
-}
-
-const routerWords = (n: number): string => (n === 0 ? 'same link' : `${n} ${n === 1 ? 'router' : 'routers'}`)
-
-/** One dot a router; those that came since the TTL changed are amber. */
-function Dots({ count, extra = 0 }: { count: number; extra?: number }) {
-  const shown = Math.min(count, MANY_DOTS)
-  const width = Math.max(58, shown * 7 + 2)
-  if (shown === 0) return <svg width={58} height="8" aria-hidden="true"><path d="M3 4H52" className="stroke-line-3" strokeDasharray="2 3" /></svg>
-  return (
-    <svg width={width} height="8" viewBox={`0 0 ${width} 8`} aria-hidden="true">
-      <path d={`M3 4H${shown * 7 - 3}`} className="stroke-line-3" />
-      {Array.from({ length: shown }, (_, i) => <circle key={i} cx={3.5 + 7 * i} cy="4" r="2.5" className={extra > 0 && i >= shown - extra ? 'fill-warn-fill' : 'fill-text-2'} />)}
-    </svg>
-  )
+  const { ttl = null, was = null } = currentTtl(view, fromMs, toMs) ?? {}
+  const { p50Ms = null, p90Ms = null, p99Ms = null, jitterMs = null } = stats ?? {}
+  return <FiguresStrip figures={{ p50Ms, p90Ms, p99Ms, jitterMs, ...(stats ? lossOf(stats) : { lost: 0, of: 0 }), ttl, wasTtl: was }} stale={stale} />
 }

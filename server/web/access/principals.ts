@@ -18,7 +18,7 @@ export function createPrincipals(parts: Parts): Principals {
     resolve(credentials) {
       if (credentials.authorization !== undefined) return resolved('bearer', [byToken(parts, credentials.authorization)])
       const cookies = readCookies(credentials.cookie, credentials.https)
-      const person = cookies.user === null ? null : byCookie(parts, cookies.user)
+      const person = cookies.user === null || credentials.asGuest === true ? null : byCookie(parts, cookies.user)
       const shares = cookies.shares.map(({ shareId, value }) => byShare(parts.shares, shareId, value))
       return resolved('cookie', [person, ...shares])
     },

@@ -139,7 +139,13 @@ export interface Shares {
 }
 
 /** What a request carries that says who it is. Header values as received. */
-export interface Credentials { cookie: string | undefined; authorization: string | undefined; https: boolean }
+export interface Credentials {
+  cookie: string | undefined
+  authorization: string | undefined
+  https: boolean
+  /** The caller asks to be nobody but the holder of their share links: a preview of what a guest sees. */
+  asGuest?: boolean
+}
 
 /** Who is calling. With an `Authorization` header cookies are not looked at (that is what makes a missing Origin harmless). */
 export interface Resolved {

@@ -7,10 +7,8 @@ import { ownerOrAdmin } from '../owners.ts'
 export const sessionEdit = defineAction({
   name: 'session.edit', verb: 'session:edit', decode: EditSessionRequest,
   async run({ web, principal, session }, { sessionId, title, visibility }) {
-    if (visibility !== undefined && visibility !== session.visibility) {
-      const refused = ownerOrAdmin(principal, session.ownerId, 'change who sees this session')
-      if (refused !== null) return fail(refused)
-    }
+    const refused = ownerOrAdmin(principal, session.ownerId, 'rename this session or change who sees it')
+    if (refused !== null) return fail(refused)
     await web.store.edit(sessionId, { ...(title !== undefined && { title }), ...(visibility !== undefined && { visibility }) })
     if (title !== undefined) web.shares.retitle(sessionId, title)
     const changed = await web.store.summary(sessionId)

@@ -7,7 +7,7 @@ import type { Visitor, Watch } from './visitor.ts'
 export function announcePresence(sessionId: SessionId, viewers: readonly { visitor: Visitor; watch: Watch }[]): void {
   const presence = presenceOf(viewers.map(({ watch }) => watch))
   for (const { visitor, watch } of viewers) {
-    const shown = watch.principal.kind === 'share' && watch.principal.scope.hidePrivate ? nameless(presence) : presence
+    const shown = watch.principal.kind === 'share' ? nameless(presence) : presence
     visitor.outbox.latest(`presence ${sessionId}`, 'session:presence', { sessionId, ...shown })
   }
 }
@@ -31,7 +31,7 @@ export function initialsOf(display: string): string {
   return letters.join('').toUpperCase()
 }
 
-/** Links that hide private things do not name the team either. */
-function nameless(presence: Presence): Presence {
-  return { people: presence.people.map(() => ({ display: 'Team member', initials: 'TM' })), guests: presence.guests }
+/** A guest learns how many look, not who: the team is not part of what was shared. */
+function nameless({ people, guests }: Presence): Presence {
+  return { people: [], guests: people.length + guests }
 }

@@ -23,6 +23,11 @@ export function mayComeFrom(request: IncomingMessage, config: Config): boolean {
   return originAllowed(factsOf(request), config, { bearer: hasBearer({ authorization: request.headers.authorization }) })
 }
 
+/** The header on calls of the API; `as=guest` in the address of pages and sockets, which cannot send one. Only ever takes rights away. */
+function asksAsGuest({ headers, url = '' }: IncomingMessage): boolean {
+  return headers['x-hopscope-as'] === 'guest' || /[?&]as=guest(?:&|$)/.test(url)
+}
+
 /** Fails with `invalid` when a trusted proxy sends an ambiguous address. */
 export function callerOf(request: IncomingMessage, config: Config): Result<Caller> {
   const facts = factsOf(request)
@@ -32,7 +37,7 @@ export function callerOf(request: IncomingMessage, config: Config): Result<Calle
     address: address.value,
     agent: (request.headers['user-agent'] ?? '').slice(0, AGENT_MAX),
     origin: publicOrigin(config)?.origin ?? `http://${onlyHeader(request.rawHeaders, 'host') ?? ''}`,
-    credentials: { cookie: request.headers.cookie, authorization: request.headers.authorization, https: isHttps(facts, config) },
+    credentials: { cookie: request.headers.cookie, authorization: request.headers.authorization, https: isHttps(facts, config), asGuest: asksAsGuest(request) },
     setCookies: [],
     visitor: null,
   })

@@ -4,6 +4,7 @@ import type { PageBoot } from '#lib/protocol/api.ts'
 import type { Web } from '../context.ts'
 import { redirect, sendProblem } from './answers.ts'
 import { callerOf } from './callers.ts'
+import { glanceFor } from './glance.ts'
 
 /** Draws a page or serves a built file. */
 export type Draw = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -38,10 +39,11 @@ export async function servePage(web: Web, request: IncomingMessage, response: Se
   const boot = bootOf(web, { credentials: caller.value.credentials, nonce: parts.nonce, pathname })
   const elsewhere = asset ? null : destination(boot, parts.url)
   if (elsewhere !== null) return redirect(response, elsewhere)
+  const session = asset ? null : await glanceFor(web, { credentials: caller.value.credentials, sessionId: SHARE_PAGE.exec(pathname)?.[1] })
   narrowHeaders(request, web.config.dev)
   request.headers['content-security-policy'] = parts.policy
   request.headers['x-nonce'] = parts.nonce
-  request.headers[BOOT_HEADER] = Buffer.from(JSON.stringify(boot)).toString('base64url')
+  request.headers[BOOT_HEADER] = Buffer.from(JSON.stringify({ ...boot, ...(session !== null && { session }) })).toString('base64url')
   if (!asset) response.setHeader('Cache-Control', 'no-store')
   await parts.draw(request, response)
 }

@@ -20,6 +20,8 @@ import { shareList } from '../actions/share-list.ts'
 import { shareRedeem } from '../actions/share-redeem.ts'
 import { shareRevoke } from '../actions/share-revoke.ts'
 import { signInAction } from '../actions/sign-in.ts'
+import { signInList } from '../actions/sign-in-list.ts'
+import { signInRevoke } from '../actions/sign-in-revoke.ts'
 import { signOut } from '../actions/sign-out.ts'
 import { targetInspect } from '../actions/target-inspect.ts'
 import { tokenCreate } from '../actions/token-create.ts'
@@ -47,6 +49,8 @@ export interface Route {
 export const ROUTE_ACTIONS: Record<RouteName, Route> = {
   'me.read': { action: meRead },
   'me.password': { action: mePassword },
+  'sign-in.list': { action: signInList },
+  'sign-in.revoke': { action: signInRevoke },
   'setup': { action: setup, status: 201 },
   'sign-in': { action: signInAction },
   'sign-out': { action: signOut },

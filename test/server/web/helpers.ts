@@ -58,7 +58,7 @@ export interface TestWeb extends RunningWeb {
   ask(what: Ask): Promise<Answer>
   /** Calls the API as the page does and answers the Result. */
   call<T>(method: string, path: string, options?: { body?: unknown; cookie?: string; token?: string }): Promise<Result<T>>
-  connect(options: { cookie?: string; token?: string; origin?: string | null; host?: string }): Client
+  connect(options: { cookie?: string; token?: string; origin?: string | null; host?: string; query?: Record<string, string> }): Client
   close(): Promise<void>
 }
 
@@ -88,9 +88,9 @@ export async function startTestWeb(options: TestWebOptions = {}): Promise<TestWe
       const answer = await ask({ method, path, headers, ...(body !== undefined && { body }), ...(method === 'POST' && body === undefined && { body: {} }), ...(cookie !== undefined && { cookie }) })
       return answer.json as Result<T>
     },
-    connect({ cookie, token, origin: page = origin, host }) {
+    connect({ cookie, token, origin: page = origin, host, query = {} }) {
       const client: Client = io(origin, {
-        transports: ['websocket'], reconnection: false, forceNew: true, autoConnect: true,
+        transports: ['websocket'], reconnection: false, forceNew: true, autoConnect: true, query,
         extraHeaders: {
           ...(cookie !== undefined && { cookie }), ...(token !== undefined && { authorization: `Bearer ${token}` }),
           ...from(), ...(page !== null && { origin: page }), ...(host !== undefined && { host }),

@@ -7,7 +7,10 @@ import type { MessageTools } from './tools.ts'
 export const presencePoint = (tools: MessageTools) => defineAction({
   name: 'presence:point', verb: 'presence:point', decode: PointRequest,
   async run({ principal }, { sessionId, atMs }) {
-    for (const { visitor } of tools.viewersOf(sessionId)) visitor.outbox.latest(`point ${sessionId}`, 'session:point', { sessionId, atMs, by: principal.display })
+    for (const { visitor, watch } of tools.viewersOf(sessionId)) {
+      const by = watch.principal.kind === 'share' ? 'Somebody on the team' : principal.display
+      visitor.outbox.latest(`point ${sessionId}`, 'session:point', { sessionId, atMs, by })
+    }
     return ok(null)
   },
 })

@@ -68,6 +68,7 @@ const Share = z.strictObject({
   opens: z.int(), openNow: z.int(), lastOpenedAtMs: MaybeMs, lastAddress: z.nullable(z.string()),
 })
 const User = z.strictObject({ userId: UserId, name: z.string(), display: z.string(), role: Role, disabled: z.boolean(), createdAtMs: Ms, lastSeenAtMs: MaybeMs })
+const SignIn = z.strictObject({ signInId: z.string(), address: z.string(), agent: z.string(), createdAtMs: Ms, lastSeenAtMs: Ms, expiresAtMs: Ms, current: z.boolean() })
 const Token = z.strictObject({ tokenId: z.string(), name: z.string(), prefix: z.string(), scopes: z.array(z.string()), createdAtMs: Ms, expiresAtMs: Ms, lastUsedAtMs: MaybeMs })
 const Transcript = z.strictObject({
   fromLine: z.int(), totalLines: z.int(), totalBytes: z.number(),
@@ -85,6 +86,8 @@ const Started = z.strictObject({ sessionId: SessionId, runIds: z.array(RunId) })
 export const ANSWERS: Record<RouteName, z.ZodMiniType | 'file'> = {
   'me.read': Me,
   'me.password': z.null(),
+  'sign-in.list': z.array(SignIn),
+  'sign-in.revoke': z.null(),
   'setup': Me,
   'sign-in': Me,
   'sign-out': z.null(),

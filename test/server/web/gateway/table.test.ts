@@ -160,17 +160,20 @@ test('one connection watches eight sessions at most', async () => {
   client.disconnect()
 })
 
-test('presence counts a person once and guests by number, points reach everyone, leaving is seen', async () => {
+test('presence counts a person once and guests by number, points reach everyone (guests without names), leaving is seen', async () => {
   const world = await makeWorld(site)
   const guest = await share(site, world)
   const [one, two, third] = [site.connect({ cookie: world.owner.cookie }), site.connect({ cookie: world.owner.cookie }), site.connect({ cookie: guest.cookie })]
   await Promise.all([one, two, third].map(connected))
   const full = heard(one, 'session:presence', (presence) => presence.guests === 1 && presence.people.length === 1)
+  const toGuest = heard(third, 'session:presence')
   for (const client of [one, two, third]) await new Recorder(client, world.sessionId).subscribe(world.sessionId)
+  expect(await toGuest).toEqual({ sessionId: world.sessionId, people: [], guests: 2 })
   expect(await full).toEqual({ sessionId: world.sessionId, people: [{ display: `Test ${world.owner.name}`, initials: expect.stringMatching(/^T\w$/) }], guests: 1 })
-  const pointed = heard(third, 'session:point')
+  const pointed = heard(third, 'session:point'), pointedOne = heard(one, 'session:point')
   valueOf(await emit(two, 'presence:point', { sessionId: world.sessionId, atMs: 12.5 }))
-  expect(await pointed).toEqual({ sessionId: world.sessionId, atMs: 12.5, by: `Test ${world.owner.name}` })
+  expect(await pointed).toEqual({ sessionId: world.sessionId, atMs: 12.5, by: 'Somebody on the team' })
+  expect(await pointedOne).toMatchObject({ by: `Test ${world.owner.name}` })
   const left = heard(one, 'session:presence', (presence) => presence.guests === 0)
   third.disconnect()
   await left

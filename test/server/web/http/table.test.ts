@@ -1,6 +1,6 @@
 /** Every route against every kind of caller, from a table written by hand; every success is held against its documented schema. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { CreatedShare } from '#lib/protocol/api.ts'
+import type { CreatedShare, SignInSummary } from '#lib/protocol/api.ts'
 import { ROUTES, type RouteName } from '#lib/protocol/routes.ts'
 import { ANSWERS } from '#server/web/http/openapi/answers.ts'
 import { startTestWeb, valueOf, type Answer, type TestWeb } from '../helpers.ts'
@@ -13,8 +13,12 @@ type Who = (typeof WHO)[number]
 const TABLE: Record<RouteName, readonly [number, number, number, number, number, number, number]> = {
   'me.read': [401, 200, 200, 200, 401, 200, 200],
   'me.password': [401, 200, 200, 200, 403, 403, 403],
+  'sign-in.list': [401, 200, 200, 200, 403, 403, 403],
+  'sign-in.revoke': [401, 200, 200, 200, 403, 403, 403],
   'setup': [409, 409, 409, 409, 409, 409, 409],
   'sign-in': [200, 200, 200, 200, 200, 200, 200],
+  'sign-in.list': [401, 200, 200, 200, 403, 403, 403],
+  'sign-in.revoke': [401, 200, 200, 200, 403, 403, 403],
   'sign-out': [200, 200, 200, 200, 200, 200, 200],
   'vantage.read': [401, 200, 200, 200, 403, 200, 403],
   'vantage.check': [401, 403, 200, 200, 403, 403, 200],
@@ -67,7 +71,7 @@ const startBody = { target: '127.0.0.1', runs: [{ tool: 'ping', options: { count
 /** A good request of each route; `{name}` parts of the path and the body. */
 async function request(name: RouteName, world: World, caller: Caller): Promise<{ params: Record<string, string>; body?: object; query?: string }> {
   const { sessionId, runId } = world
-  const params: Record<string, string> = { sessionId, runId, userId: site.admin.userId, shareId: 'AAAAAAAAAAAAAAAA', tokenId: 'none' }
+  const params: Record<string, string> = { sessionId, runId, userId: site.admin.userId, shareId: 'AAAAAAAAAAAAAAAA', tokenId: 'none', signInId: 'AAAAAAAAAAAAAAAA' }
   const bodies: Partial<Record<RouteName, object>> = {
     'me.password': { current: 'correct horse battery', next: 'another horse battery' },
     'setup': { token: 'x', name: 'late', display: 'Late', password: 'correct horse battery' },
@@ -83,11 +87,21 @@ async function request(name: RouteName, world: World, caller: Caller): Promise<{
   }
   if (name === 'share.redeem') return { params, body: { sessionId, secret: (await share(site, world)).secret } }
   if (name === 'share.revoke') params['shareId'] = (await share(site, world)).share.shareId
+  if (name === 'sign-in.revoke' && caller.cookie !== undefined) {
+    const mine = await site.call<{ signInId: string }[]>('GET', '/api/v1/me/sign-ins', { cookie: caller.cookie })
+    if (mine.ok) params['signInId'] = mine.value[0]?.signInId ?? ''
+  }
+  if (name === 'sign-in.revoke') params['signInId'] = (await signInsOf(caller))[0]?.signInId ?? 'none'
   if (name === 'token.revoke' && caller.cookie !== undefined) {
     const made = await site.call<{ token: { tokenId: string } }>('POST', '/api/v1/tokens', { cookie: caller.cookie, body: bodies['token.create'] ?? {} })
     if (made.ok) params['tokenId'] = made.value.token.tokenId
   }
   return { params, body: bodies[name] ?? {} }
+}
+
+async function signInsOf(caller: Caller): Promise<SignInSummary[]> {
+  const list = caller.cookie === undefined ? null : await site.call<SignInSummary[]>('GET', '/api/v1/me/sign-ins', { cookie: caller.cookie })
+  return list?.ok === true ? list.value : []
 }
 
 async function hit(name: RouteName, world: World, caller: Caller): Promise<Answer> {
@@ -120,10 +134,12 @@ test('what belongs to its owner is refused to other operators, who see it all th
   const answers = await Promise.all([
     site.call('DELETE', `/api/v1/sessions/${world.sessionId}`, { cookie: other.cookie }),
     site.call('PATCH', `/api/v1/sessions/${world.sessionId}`, { cookie: other.cookie, body: { visibility: 'private' } }),
+    site.call('PATCH', `/api/v1/sessions/${world.sessionId}`, { cookie: other.cookie, body: { title: 'Mine now' } }),
     site.call('POST', `/api/v1/sessions/${world.sessionId}/shares`, { cookie: other.cookie, body: { scope: FULL, expiresInS: 600 } }),
   ])
-  expect(answers.map((answer) => (answer.ok ? 'ok' : answer.error.code))).toEqual(['not-allowed', 'not-allowed', 'not-allowed'])
-  expect((await site.call('PATCH', `/api/v1/sessions/${world.sessionId}`, { cookie: other.cookie, body: { title: 'Both may' } })).ok).toBe(true)
+  expect(answers.map((answer) => (answer.ok ? 'ok' : answer.error.code))).toEqual(['not-allowed', 'not-allowed', 'not-allowed', 'not-allowed'])
+  expect(await site.call('PATCH', `/api/v1/sessions/${world.sessionId}`, { cookie: other.cookie, body: { title: 'Not theirs' } })).toMatchObject({ ok: false, error: { code: 'not-allowed' } })
+  for (const cookie of [world.owner.cookie, site.admin.cookie]) expect((await site.call('PATCH', `/api/v1/sessions/${world.sessionId}`, { cookie, body: { title: 'Theirs' } })).ok).toBe(true)
   const mine = await share(site, world)
   expect(await site.call('DELETE', `/api/v1/shares/${mine.share.shareId}`, { cookie: other.cookie })).toMatchObject({ ok: false, error: { code: 'not-found' } })
   expect(valueOf(await site.call<CreatedShare[]>('GET', `/api/v1/shares?sessionId=${world.sessionId}`, { cookie: other.cookie }))).toEqual([])

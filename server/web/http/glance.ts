@@ -1,0 +1,56 @@
+/** What the first paint of a session's page shows, for those who may see the session. Everybody else gets the same empty shell (S45). */
+import type { FindingRecord } from '#lib/diagnose/finding.ts'
+import type { RunFigures, SessionGlance, Severity } from '#lib/protocol/api.ts'
+import { SessionId } from '#lib/protocol/ids.ts'
+import type { RunView, SessionView } from '#lib/session/view.ts'
+import { currentTtl, lossOf } from '#lib/timeline/moment.ts'
+import { windowStats } from '#lib/tools/ping/window.ts'
+import type { Credentials } from '../access/types.ts'
+import { allowedPrincipals, sees, type Guest, type Person } from '../guard.ts'
+import type { Web } from '../context.ts'
+import { openReading } from '../reading.ts'
+
+const FINDINGS = 6
+/** A link that hides or ends something is folded event by event: beyond this the page opens sooner without a glance. */
+const MOST_EVENTS_REFOLDED = 5_000
+const RANK: Record<Severity, number> = { crit: 0, warn: 1, info: 2, ok: 3 }
+
+/** Null for an id that is absent, hidden, malformed, or not given. */
+export async function glanceFor(web: Web, { credentials, sessionId }: { credentials: Credentials; sessionId: string | undefined }): Promise<SessionGlance | null> {
+  const id = SessionId.safeParse(sessionId)
+  if (!id.success || web.accounts.setupNeeded()) return null
+  const allowed = allowedPrincipals(web, 'session:read', credentials)
+  if (!allowed.ok) return null
+  const session = await web.store.summary(id.data)
+  const principal = allowed.value.find((one): one is Person | Guest => session !== null && one.kind !== 'nobody' && sees(one, session))
+  if (session === null || principal === undefined) return null
+  const narrowed = principal.kind === 'share' && (principal.scope.hidePrivate || principal.scope.time.mode === 'frozen')
+  if (narrowed && session.lastSeq > MOST_EVENTS_REFOLDED) return null
+  const reading = await openReading(web, { principal, session })
+  const { target, vantage, live, endedAtMs } = await reading.summary()
+  return glanceOf(await reading.view(), { sessionId: id.data, target, vantage, live, endedAtMs })
+}
+
+function glanceOf(view: SessionView, session: Pick<SessionGlance, 'sessionId' | 'target' | 'vantage' | 'live' | 'endedAtMs'>): SessionGlance {
+  const findings = ordered(view.findings)
+  const run = view.runs.at(-1)
+  return {
+    ...session, title: view.title, atMs: view.atMs,
+    findings: findings.slice(0, FINDINGS), moreFindings: Math.max(0, findings.length - FINDINGS), fine: view.fine,
+    run: run === undefined ? null : { address: run.view.address, figures: figuresOf(run.view) },
+  }
+}
+
+/** As the rail orders them. */
+function ordered(findings: readonly FindingRecord[]): FindingRecord[] {
+  return findings.toSorted((a, b) => Number(a.untilMs !== null) - Number(b.untilMs !== null) || RANK[a.severity] - RANK[b.severity] || b.sinceMs - a.sinceMs || (a.id < b.id ? -1 : 1))
+}
+
+/** The readout of the whole run. */
+function figuresOf(view: RunView['view']): RunFigures {
+  const stats = windowStats(view, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
+  const { ttl = null, was = null } = currentTtl(view, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY) ?? {}
+  return { p50Ms: known(stats.p50Ms), p90Ms: known(stats.p90Ms), p99Ms: known(stats.p99Ms), jitterMs: known(stats.jitterMs), ...lossOf(stats), ttl, wasTtl: was }
+}
+
+const known = (ms: number): number | null => (Number.isFinite(ms) ? ms : null)
