@@ -14,11 +14,15 @@ export const shareCreate = defineAction({
     if (scope.time.mode === 'frozen' && (scope.time.untilSeq < 1 || scope.time.untilSeq > session.lastSeq)) {
       return fail({ code: 'invalid', field: 'scope.time.untilSeq', message: `A frozen link must end at an event that exists: between 1 and ${session.lastSeq}.` })
     }
-    if (!web.audit.available()) await web.audit.write({ by: auditBy(principal, caller), action: 'config', setting: 'share', value: 'asked for' })
     const made = web.shares.create({ sessionId, title: session.title, by: { userId: principal.userId, display: principal.display }, scope, expiresInS })
     if (!made.ok) return made
     const { share, secret } = made.value
-    await web.audit.write({ by: auditBy(principal, caller), action: 'share-create', sessionId, shareId: share.shareId, scope: scopeWords(scope), expiresAtMs: share.expiresAtMs })
+    try {
+      await web.audit.write({ by: auditBy(principal, caller), action: 'share-create', sessionId, shareId: share.shareId, scope: scopeWords(scope), expiresAtMs: share.expiresAtMs })
+    } catch (error) {
+      web.shares.revoke(share.shareId)
+      throw error
+    }
     return ok<CreatedShare>({ share, link: `${caller.origin}/s/${sessionId}#${secret}` })
   },
 })

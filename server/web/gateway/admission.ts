@@ -1,6 +1,5 @@
 /** Decides about a WebSocket handshake before any engine session exists (S24): rate, Host, Origin, credential, sockets held. Never throws. */
 import type { IncomingMessage } from 'node:http'
-import type { Principal } from '#lib/protocol/access.ts'
 import type { Web } from '../context.ts'
 import type { Caller } from '../guard.ts'
 import { callerOf, isOurHost, mayComeFrom } from '../http/callers.ts'
@@ -8,7 +7,6 @@ import { addressKey } from '../limits/limits.ts'
 
 export interface Admission {
   caller: Caller
-  principals: readonly Principal[]
   /** Gives the socket's place in the limits back. */
   release(): void
 }
@@ -24,11 +22,11 @@ export function admit(web: Web, request: IncomingMessage): { admission: Admissio
   if (!isOurHost(request, web.config)) return refuse(421, 'Misdirected Request')
   if (!mayComeFrom(request, web.config)) return refuse(403, 'Forbidden')
   if (web.accounts.setupNeeded()) return refuse(503, 'Service Unavailable')
-  const { principal, principals } = web.principals.resolve(caller.value.credentials)
+  const { principal } = web.principals.resolve(caller.value.credentials)
   if (principal.kind === 'nobody') return refuse(401, 'Unauthorized')
   const release = web.limits.sockets.enter(principal.kind === 'user' ? principal.userId : `${principal.shareId} ${key}`)
   if (release === null) return refuse(429, 'Too Many Requests')
-  return { admission: { caller: caller.value, principals, release } }
+  return { admission: { caller: caller.value, release } }
 }
 
 function refuse(status: Refusal['status'], reason: string): { refusal: Refusal } {

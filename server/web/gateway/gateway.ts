@@ -56,6 +56,8 @@ export function createGateway(web: Web, development: Upgrades['development']): G
       visitors.delete(visitor)
       for (const leave of detach) leave()
       for (const sessionId of [...visitor.watches.keys()]) if (endWatch(visitor, sessionId)) presenceChanged(sessionId)
+      // Leaving the namespace and entering it again on the same connection would start with fresh limits, and without an admission.
+      socket.conn.close()
     })
     takeMessages(web, visitor, messages)
     news.greet(visitor)
@@ -94,7 +96,10 @@ function createIo(admitted: Admitted): LiveServer {
 function welcome(web: Web, { socket, admitted }: { socket: LiveSocket; admitted: Admitted }): Visitor | null {
   const admission = admitted.get(socket.request)
   if (admission === undefined) return null
-  const { caller, principals } = admission
+  const { caller } = admission
+  // Read anew: between the handshake and this moment nobody would have closed the socket of somebody whose rights ended.
+  const { principals } = web.principals.resolve(caller.credentials)
+  if (principals.length === 0) return null
   return createVisitor({ socket, caller, principals, outbox: createOutbox(socket), limits: web.limits.forSocket() })
 }
 

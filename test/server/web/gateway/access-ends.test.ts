@@ -169,3 +169,21 @@ test('viewers are told of a restart, runs are stopped and marked, and the addres
   expect(recorder.events.at(-1)).toMatchObject({ kind: 'run.ended', outcome: { kind: 'interrupted', code: 'server-stopped', blame: 'hopscope' } })
   await doomed.close()
 })
+
+test('leaving the namespace ends the connection, so nobody comes back on it with old rights or fresh limits', async () => {
+  const person = await site.person('viewer')
+  const socket = await openRawSocket(site.port, { headers: { cookie: person.cookie, origin: site.origin, 'x-forwarded-for': '203.0.113.20' } })
+  socket.text('40')
+  await socket.next((text) => text.startsWith('42["vantage"'))
+  socket.text('41')
+  await socket.closed
+})
+
+test('rights that end between the handshake and the entry give no entry', async () => {
+  const person = await site.person('viewer')
+  const socket = await openRawSocket(site.port, { headers: { cookie: person.cookie, origin: site.origin, 'x-forwarded-for': '203.0.113.21' } })
+  valueOf(await site.call('PATCH', `/api/v1/users/${person.userId}`, { cookie: site.admin.cookie, body: { disabled: true } }))
+  socket.text('40')
+  await socket.closed
+  expect(socket.received.filter((text) => text.includes('vantage') || text.includes('sessions:changed'))).toEqual([])
+})
