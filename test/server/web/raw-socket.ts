@@ -67,11 +67,14 @@ function wrap(stream: Duplex, head: Buffer): RawSocket {
     status: 101, stream, received, frame, closed,
     text: (payload) => frame(1, Buffer.from(payload)),
     next: (fits) => new Promise((resolve) => {
+      let looked = 0
       const check = (): void => {
-        const found = received.find(fits)
-        if (found === undefined) return
-        waiting.delete(check)
-        resolve(found)
+        for (; looked < received.length; looked += 1) {
+          const text = received[looked] ?? ''
+          if (!fits(text)) continue
+          waiting.delete(check)
+          return resolve(text)
+        }
       }
       waiting.add(check)
       check()

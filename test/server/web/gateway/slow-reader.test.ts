@@ -6,7 +6,7 @@ import { connected, fresh, Recorder, startTestWeb, type TestWeb } from '../helpe
 import { openRawSocket, type RawSocket } from '../raw-socket.ts'
 import { makeWorld, roomyPolicy } from '../worlds.ts'
 
-const SLEEPERS = 10
+const SLEEPERS = 5
 const BATCHES = 120
 const PER_BATCH = 250
 /** What one socket may hold: 256 KiB of ours, the kernel's buffers, one batch in flight. */
@@ -56,7 +56,7 @@ test('sleeping viewers cost bounded memory and get every event once when they wa
 /** Lines that do not compress: nothing like a real tool, the worst for a slow line. */
 function noise(runId: Parameters<typeof site.vantage.reply>[0], batch: number): Observed[] {
   return Array.from({ length: PER_BATCH }, (_, i): Observed => ({
-    kind: 'unrecognised', runId, line: batch * PER_BATCH + i + 1, text: Array.from({ length: 12 }, () => Math.random().toString(36)).join(''), atMs: Date.now(),
+    kind: 'unrecognised', runId, line: batch * PER_BATCH + i + 1, text: Array.from({ length: 40 }, () => Math.random().toString(36)).join(''), atMs: Date.now(),
   }))
 }
 

@@ -17,8 +17,6 @@ const TABLE: Record<RouteName, readonly [number, number, number, number, number,
   'sign-in.revoke': [401, 200, 200, 200, 403, 403, 403],
   'setup': [409, 409, 409, 409, 409, 409, 409],
   'sign-in': [200, 200, 200, 200, 200, 200, 200],
-  'sign-in.list': [401, 200, 200, 200, 403, 403, 403],
-  'sign-in.revoke': [401, 200, 200, 200, 403, 403, 403],
   'sign-out': [200, 200, 200, 200, 200, 200, 200],
   'vantage.read': [401, 200, 200, 200, 403, 200, 403],
   'vantage.check': [401, 403, 200, 200, 403, 403, 200],
@@ -87,10 +85,6 @@ async function request(name: RouteName, world: World, caller: Caller): Promise<{
   }
   if (name === 'share.redeem') return { params, body: { sessionId, secret: (await share(site, world)).secret } }
   if (name === 'share.revoke') params['shareId'] = (await share(site, world)).share.shareId
-  if (name === 'sign-in.revoke' && caller.cookie !== undefined) {
-    const mine = await site.call<{ signInId: string }[]>('GET', '/api/v1/me/sign-ins', { cookie: caller.cookie })
-    if (mine.ok) params['signInId'] = mine.value[0]?.signInId ?? ''
-  }
   if (name === 'sign-in.revoke') params['signInId'] = (await signInsOf(caller))[0]?.signInId ?? 'none'
   if (name === 'token.revoke' && caller.cookie !== undefined) {
     const made = await site.call<{ token: { tokenId: string } }>('POST', '/api/v1/tokens', { cookie: caller.cookie, body: bodies['token.create'] ?? {} })
