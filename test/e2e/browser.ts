@@ -22,11 +22,12 @@ export interface Chrome {
   close(): Promise<void>
 }
 
-export async function startChrome(prefix: readonly string[] = []): Promise<Chrome> {
+/** `origin`: what relative addresses are relative to. */
+export async function startChrome(prefix: readonly string[] = [], origin?: string): Promise<Chrome> {
   const folder = mkdtempSync(join(tmpdir(), 'hopscope-chrome-'))
   const browser = await chromium.launch({ executablePath: wrapper(folder, prefix), headless: true, args: FLAGS })
   return {
-    person: (size = 'dark') => person(browser, size),
+    person: (size = 'dark') => person(browser, size, origin),
     close: async () => { await browser.close(); rmSync(folder, { recursive: true, force: true }) },
   }
 }
@@ -40,8 +41,9 @@ function wrapper(folder: string, prefix: readonly string[]): string {
   return path
 }
 
-async function person(browser: Browser, size: Size): Promise<{ context: BrowserContext; page: Page; faults: string[] }> {
-  const context = await browser.newContext({ ...SIZES[size], timezoneId: 'Europe/Berlin', locale: 'en-GB' })
+async function person(browser: Browser, size: Size, origin: string | undefined): Promise<{ context: BrowserContext; page: Page; faults: string[] }> {
+  const context = await browser.newContext({ ...SIZES[size], timezoneId: 'Europe/Berlin', locale: 'en-GB', ...(origin !== undefined && { baseURL: origin }) })
+  context.setDefaultTimeout(15_000)
   const page = await context.newPage()
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(`page error: ${error.message}`))

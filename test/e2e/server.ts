@@ -1,6 +1,6 @@
 /** Starts the product as `npm start` does, on a port of its own and in a data folder of its own, optionally inside a network namespace. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -9,8 +9,8 @@ const NODE = join(ROOT, 'node_modules/.bin/node')
 
 export interface Server {
   origin: string
-  /** One-time link of the first start; null when an account exists. */
-  setupLink: string | null
+  /** One-time link of the first start, printed a moment after the ready line; null before that and when an account exists. */
+  setupLink(): string | null
   dataDir: string
   pid: number
   output(): string
@@ -29,7 +29,11 @@ export interface ServerOptions {
 }
 
 /** A folder for data and sockets that the unprivileged user can be given. */
-export const makeHome = (): string => mkdtempSync(join(tmpdir(), 'hopscope-e2e-'))
+export function makeHome(): string {
+  const home = mkdtempSync(join(tmpdir(), 'hopscope-e2e-'))
+  chmodSync(home, 0o755)
+  return home
+}
 export const removeHome = (home: string): void => rmSync(home, { recursive: true, force: true })
 
 export async function startServer({ prefix = [], port, home = makeHome(), env = {} }: ServerOptions): Promise<Server> {
@@ -46,10 +50,10 @@ export async function startServer({ prefix = [], port, home = makeHome(), env = 
   child.stdout?.on('data', keep)
   child.stderr?.on('data', keep)
   await ready(child, () => text)
-  const setup = /https?:\/\/\S+\/setup#\S+/.exec(text)
   return {
-    origin: `http://127.0.0.1:${port}`, setupLink: setup?.[0] ?? null, dataDir: join(home, 'data'), pid: child.pid ?? 0,
+    origin: `http://127.0.0.1:${port}`, dataDir: join(home, 'data'), pid: child.pid ?? 0,
     output: () => text,
+    setupLink: () => /https?:\/\/\S+\/setup#\S+/.exec(text)?.[0] ?? null,
     stop: async () => { child.kill('SIGTERM'); return exited(child) },
     kill: async (signal) => { child.kill(signal); await exited(child) },
   }

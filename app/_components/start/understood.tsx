@@ -45,5 +45,5 @@ function Facts({ inspection, family, onFamily }: { inspection: Inspection; famil
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return <span className="min-w-0 truncate"><span className="mr-1.5 text-text-3">{name}</span>{children}</span>
+  return <span className="min-w-0 truncate"><span className="mr-0.5 text-text-3">{name}</span> {children}</span>
 }

@@ -1,0 +1,164 @@
+/** The main job: from a fresh data folder to a session that was measured, kept and replayed, with the truth of the network beside it. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { formatCount, formatFixed, lossText } from '#lib/format/number.ts'
+import { routersBack } from '#lib/tools/ping/hops.ts'
+import { windowStats } from '#lib/tools/ping/window.ts'
+import { expectedCounts } from '#test/lab/ping-in-lab.ts'
+import { labOrSkip } from '#test/lab/privilege.ts'
+import { quantile } from '#test/lab/quantile.ts'
+import type { TruthProbe } from '#test/lab/truth.ts'
+import { ADMIN, HOSTS, openStage, setUp, type Stage } from './stage.ts'
+import { diagnose, eventually, figure, foldOf, logOf, onlyRun, sessionIdOf, setOptions, textOf, totalOf, totals } from './talk.ts'
+
+const TIMEOUT_MS = 1000
+/** ping's own share and rounding are below 0.5 ms; a virtual machine that loses its processor now and then moves a median by less than this. */
+const MEDIAN_SLACK_MS = 1.5
+
+describe.skipIf(!labOrSkip())('journey', () => {
+  let stage: Stage
+  beforeAll(async () => { stage = await openStage({ port: 4211 }) })
+  afterAll(() => stage?.close())
+
+  it('makes the first account with the one-time link, which then opens nothing more', async () => {
+    const { page } = stage.admin
+    await setUp(stage)
+    expect(page.url()).not.toContain('#')
+    await eventually(() => page.getByLabel('Target:').evaluate((field) => field === document.activeElement)).toBe(true)
+    expect(await textOf(page.getByRole('complementary', { name: 'This vantage' }))).toContain('1 of 1 ready')
+    const { page: other } = await stage.guest()
+    await other.goto(stage.server.setupLink() ?? '')
+    await eventually(() => textOf(other.locator('body'))).not.toContain('Make the account')
+  })
+
+  it('shows what was understood, what it resolves to, what policy says and the exact command, while typing', async () => {
+    const { page } = stage.admin
+    const field = page.getByLabel('Target:')
+    const result = page.getByRole('form', { name: 'Diagnose a target' })
+    await field.pressSequentially('checkout.internal')
+    for (const words of ['host checkout.internal', 'resolves to 203.0.113.10', 'allowed by policy', 'ping -n -O -D -4 -i 1 -W 2 -s 56 -- 203.0.113.10', '24 h at most', 'ready']) await eventually(() => textOf(result)).toContain(words)
+    await field.fill('checkout.internal:8443')
+    for (const words of ['host checkout.internal', 'port 8443', 'resolves to 203.0.113.10']) await eventually(() => textOf(result)).toContain(words)
+    await field.fill('https://lossy.internal/pay?cart=7')
+    for (const words of ['host lossy.internal', 'taken from a URL', 'resolves to 203.0.113.11']) await eventually(() => textOf(result)).toContain(words)
+    await setOptions(page, { 'Interval': 200, 'Lost after': TIMEOUT_MS })
+    await eventually(() => textOf(result)).toContain('ping -n -O -D -4 -i 0.2 -W 1 -s 56 -- 203.0.113.11')
+    expect(await stage.truthOf(HOSTS['lossy.internal'])).toEqual([])
+  })
+
+  it('measures live, and its numbers are the truth', async () => {
+    const { page } = stage.admin
+    await page.getByLabel('Target:').press('Enter')
+    await page.waitForURL('**/s/*')
+    await eventually(() => totalOf(page, 'answered')).toBeGreaterThan(2)
+    const first = await totalOf(page, 'answered')
+    await eventually(() => totalOf(page, 'answered')).toBeGreaterThan(first)
+    await eventually(() => totalOf(page, 'lost'), 30_000).toBeGreaterThan(1)
+    await eventually(() => totalOf(page, 'sent'), 30_000).toBeGreaterThan(50)
+    expect(await textOf(page.getByRole('banner'))).toContain('Live')
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await eventually(() => textOf(page.getByRole('banner'))).toContain('Ended')
+    await eventually(() => page.getByRole('region', { name: 'Replay' }).isVisible()).toBe(true)
+
+    const truth = await stage.truthOf(HOSTS['lossy.internal'])
+    const { view } = onlyRun(foldOf(await logOf(page)))
+    expectTruth(view.counts, truth)
+    await expectShown(stage, truth)
+  })
+
+  it('shows the same after a reload', async () => {
+    const { page } = stage.admin
+    await page.reload()
+    await expectShown(stage, await stage.truthOf(HOSTS['lossy.internal']))
+  })
+
+  it('replays it after the server was stopped and started: at every position what the log folds to', async () => {
+    const { page } = stage.admin
+    const before = await logOf(page)
+    await stage.restart()
+    expect(stage.server.setupLink()).toBeNull()
+    await page.reload()
+    await expectShown(stage, await stage.truthOf(HOSTS['lossy.internal']))
+    const events = await logOf(page)
+    expect(events).toEqual(before)
+
+    const slider = page.getByRole('slider', { name: 'Position' })
+    const box = await slider.boundingBox()
+    if (!box) throw new Error('the scrubber is not on the page')
+    for (const share of [0.35, 0.7]) {
+      await page.mouse.click(box.x + box.width * share, box.y + box.height / 2)
+      await eventually(() => textOf(page.getByRole('banner'))).toContain('Replay')
+      const startMs = events[0]?.atMs ?? 0, endMs = events.at(-1)?.atMs ?? 0
+      const atMs = startMs + share * (endMs - startMs)
+      const at = onlyRun(foldOf(events, atMs)).view.counts
+      const near = onlyRun(foldOf(events, atMs + 250)).view.counts
+      const low = onlyRun(foldOf(events, atMs - 250)).view.counts
+      await eventually(() => totalOf(page, 'answered')).toSatisfy((n: number) => n >= low.answered && n <= near.answered)
+      expect(at.answered).toBeGreaterThan(0)
+      expect(await totalOf(page, 'answered')).toBeLessThan(onlyRun(foldOf(events)).view.counts.answered)
+    }
+    await slider.focus()
+    await page.keyboard.press('End')
+    await expectShown(stage, await stage.truthOf(HOSTS['lossy.internal']))
+    await page.keyboard.press('Home')
+    await eventually(() => totalOf(page, 'answered')).toBe(0)
+    await page.getByRole('radio', { name: '30×' }).check({ force: true })
+    await page.getByRole('button', { name: 'Play' }).click()
+    await eventually(() => totalOf(page, 'sent')).toBe(onlyRun(foldOf(events)).view.counts.sent)
+    await page.getByRole('button', { name: 'Leave replay' }).click()
+    expect(sessionIdOf(page)).not.toBe('')
+  })
+
+  it('signs in again, finds the session in the list and opens it', async () => {
+    const { page } = await stage.guest()
+    await page.goto('/sessions')
+    await page.waitForURL('**/sign-in*')
+    await page.getByLabel('Name').fill(ADMIN.name)
+    await page.getByLabel('Password').fill('not-the-password')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await eventually(() => page.getByRole('alert').filter({ hasText: /\S/ }).count()).toBe(1)
+    await page.getByLabel('Password').fill(ADMIN.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.waitForURL('**/sessions')
+    await page.getByRole('link', { name: /lossy\.internal/ }).first().click()
+    await page.waitForURL('**/s/*')
+    await expectShown(stage, await stage.truthOf(HOSTS['lossy.internal']), page)
+  })
+
+  it('runs again into the same session', async () => {
+    const { page } = stage.admin
+    await diagnose(page, '203.0.113.10', { 'Interval': 200, 'Lost after': 1000, 'Probes': 5 })
+    await eventually(() => textOf(page.getByRole('banner'))).toContain('Ended')
+    await page.getByRole('button', { name: 'Run again' }).click()
+    await eventually(() => page.getByLabel('Run', { exact: true }).locator('option').count()).toBe(2)
+    await eventually(async () => (await logOf(page)).filter((event) => event.kind === 'run.ended').length).toBe(2)
+    expect((await stage.truthOf('203.0.113.10')).length).toBe(10)
+    await eventually(() => totalOf(page, 'answered')).toBe(5)
+    expect(formatCount(5)).toBe((await totals(page))['sent'])
+  })
+})
+
+function expectTruth(counts: { sent: number; answered: number; late: number; errors: number; lost: number; awaited: number; duplicates: number; reordered: number }, truth: readonly TruthProbe[]): void {
+  const { sent, answered, late, errors, duplicates, reordered } = counts
+  expect({ sent, answered, late, errors, unanswered: counts.lost + counts.awaited, duplicates, reordered }).toEqual(expectedCounts(truth, TIMEOUT_MS))
+}
+
+/** The page against the truth: counts exactly, the median within a tolerance; and against the API's log: to the last digit. */
+async function expectShown(stage: Stage, truth: readonly TruthProbe[], page = stage.admin.page): Promise<void> {
+  const { view } = onlyRun(foldOf(await logOf(page)))
+  const { counts } = view
+  const wanted = expectedCounts(truth, TIMEOUT_MS)
+  await eventually(() => totals(page)).toMatchObject({
+    sent: formatCount(wanted.sent), answered: formatCount(wanted.answered), late: formatCount(wanted.late), lost: formatCount(wanted.unanswered - counts.awaited), waiting: formatCount(counts.awaited), duplicates: '0',
+  })
+  const loss = lossText(counts.lost, counts.judged)
+  await eventually(() => figure(page, 'Loss')).toBe(`${loss.percent ?? ''}%${loss.counts}`)
+  expect(counts.lost).toBe(truth.filter((probe) => probe.fate === 'lost').length - counts.awaited)
+  const stats = windowStats(view, view.firstSentMs - 1000, view.lastSentMs + 1000)
+  const p50 = await figure(page, 'Round trip p50')
+  expect(p50).toBe(`${formatFixed(stats.p50Ms, 1)}ms`)
+  const real = truth.flatMap((probe) => probe.answers[0]?.real_ms ?? [])
+  expect(Math.abs(Number.parseFloat(p50) - quantile(real, 0.5))).toBeLessThan(MEDIAN_SLACK_MS)
+  expect(await figure(page, 'Reply TTL')).toBe('57')
+  expect(routersBack(57)).toMatchObject({ initial: 64, routers: 7 })
+  expect(await figure(page, 'Routers out and back')).toContain('64 − 57 = 7 routers')
+}
