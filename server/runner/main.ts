@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const processes = createProcesses({ runDir: config.runDir, log })
   const resolver = createResolver()
   const runner = await createRunner({
-    name: config.vantageName, socketPath, tools: TOOLS, processes, privileges, log,
+    name: config.vantageName, socketPath, tools: TOOLS, processes, privileges, log, policy,
     judge: (address) => judgeAddress(policy, address),
     resolve: (host) => resolver.resolve(host),
   })

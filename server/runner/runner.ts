@@ -1,4 +1,5 @@
 /** The runner: answers web's requests over the link, and says by itself what web should know (events, clock steps, pulse). */
+import type { Policy } from '#lib/policy/policy.ts'
 import type { LinkReply, LinkRequest, Resolution } from '#lib/protocol/link.ts'
 import type { Problem, Result } from '#lib/protocol/result.ts'
 import type { AddressVerdict } from '#lib/protocol/target.ts'
@@ -25,6 +26,8 @@ export interface RunnerOptions {
   processes: Processes
   privileges: Privileges
   judge(address: string): AddressVerdict
+  /** The limits that every run must keep; absent: the tools' own. */
+  policy?: Pick<Policy, 'limits'>
   resolve(host: string): Promise<Result<Resolution>>
   log(line: string): void
   /** Tests hand their own programs and smaller limits. */
@@ -48,6 +51,7 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
   const runs = createRuns({
     ...parts, user: options.privileges.user, judge: (address) => options.judge(address),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.policy === undefined ? {} : { limitsOfPolicy: options.policy }),
     send(run, events, transcript) { for (const frame of eventFrames(run, events, transcript)) link.send(frame) },
   })
   const retest = async (): Promise<VantageFacts> => { tools = await testTools(); return facts() }

@@ -1,4 +1,5 @@
 /** What a run of a tool would be: checked options, the exact command, its bound, and whether the vantage can. Generic over the registry. */
+import { formatSpan } from '#lib/format/time.ts'
 import type { ProposedRun } from '#lib/protocol/api.ts'
 import type { ToolId } from '#lib/protocol/events.ts'
 import { fail, ok, type Problem, type Result } from '#lib/protocol/result.ts'
@@ -6,6 +7,7 @@ import type { PinnedTarget } from '#lib/protocol/target.ts'
 import type { ToolStatus, VantageFacts } from '#lib/protocol/vantage.ts'
 import { TOOLS } from '#lib/tools/index.ts'
 import type { Policy } from '#lib/policy/policy.ts'
+import { longestMs, optionProblem } from '#lib/policy/run-limits.ts'
 
 export interface WantedRun { tool: ToolId; options: Record<string, unknown> }
 
@@ -18,7 +20,7 @@ export function propose(wanted: WantedRun, parts: { target: PinnedTarget; facts:
   const decoded = tool.decodeOptions(wanted.options)
   if (!decoded.ok) return decoded
   const options: Record<string, unknown> = { ...decoded.value }
-  const tooFast = fasterThanPolicy(options, parts.policy)
+  const tooFast = optionProblem(parts.policy, options)
   if (tooFast !== null) return fail(tooFast)
   const status = statusOf(wanted.tool, parts.facts)
   return ok({
@@ -26,7 +28,7 @@ export function propose(wanted: WantedRun, parts: { target: PinnedTarget; facts:
     label: tool.label,
     options,
     command: [status.path ?? tool.binary, ...tool.argv(decoded.value, parts.target)],
-    bound: tool.bound(decoded.value),
+    bound: boundOf(parts.policy, { deadlineMs: tool.deadlineMs(decoded.value), bound: tool.bound(decoded.value) }),
     status,
   })
 }
@@ -44,8 +46,8 @@ export function toolProblem(status: ToolStatus): Problem | null {
   return { code: 'tool-unavailable', message: `${status.message}${remedy}` }
 }
 
-function fasterThanPolicy(options: Record<string, unknown>, policy: Policy): Problem | null {
-  const interval = options['intervalMs']
-  if (typeof interval !== 'number' || interval >= policy.limits.minIntervalMs) return null
-  return { code: 'invalid', field: 'options.intervalMs', message: `The target policy allows one probe every ${policy.limits.minIntervalMs} ms at most. Choose a longer interval.` }
+/** The tool's words, or the policy's limit where that comes first. */
+function boundOf(policy: Policy, tool: { deadlineMs: number; bound: string }): string {
+  const most = longestMs(policy, tool.deadlineMs)
+  return most < tool.deadlineMs ? `${formatSpan(most)} at most (target policy)` : tool.bound
 }

@@ -24,6 +24,8 @@ export interface RunSpec {
   path: string
   /** The account it runs as. */
   user: string
+  /** It is ended after this long: the tool's own bound, or the policy's. */
+  deadlineMs: number
   limits?: OutputLimits
   /** Events in order with the transcript bytes they came from. The last batch ends with `run.ended`. */
   send(events: Observed[], transcript: Uint8Array): void
@@ -33,9 +35,8 @@ export interface RunSpec {
 
 /** Starts the program and everything that follows from it. Fails as `Processes.start` does; then nothing was sent. */
 export function startRun(processes: Processes, spec: RunSpec): Result<RunningProcess> {
-  const { runId, tool, options, target } = spec
+  const { runId, tool, options, target, deadlineMs } = spec
   const args = tool.argv(options, target)
-  const deadlineMs = tool.deadlineMs(options)
   const parser = tool.parser({ runId, target, options })
   const batcher = createBatcher((events, transcript) => spec.send(events, transcript))
   const gate = createOutputGate(spec.limits)

@@ -1,5 +1,7 @@
 /** The runs of this vantage: every request is checked again here (tool, options, target, policy, places) before anything starts. */
 import { isIP } from 'node:net'
+import type { Policy } from '#lib/policy/policy.ts'
+import { longestMs, optionProblem } from '#lib/policy/run-limits.ts'
 import type { Observed, ToolId } from '#lib/protocol/events.ts'
 import type { RunId, SessionId } from '#lib/protocol/ids.ts'
 import type { LinkRequest } from '#lib/protocol/link.ts'
@@ -12,7 +14,7 @@ import type { RunningProcess, StopCause } from '../process/types.ts'
 import type { OutputLimits } from './output-gate.ts'
 import { startRun } from './run.ts'
 
-/** S39: runs at once on one host. */
+/** S39: runs at once on one host, where no policy says otherwise. */
 export const RUNS_MAX = 16
 
 export type Tools = Readonly<Record<ToolId, Tool<object, unknown>>>
@@ -23,6 +25,8 @@ export interface RunsOptions {
   processes: Processes
   /** Policy's word on one address. */
   judge(address: string): AddressVerdict
+  /** What policy says about every run; web has asked it too. */
+  limitsOfPolicy?: Pick<Policy, 'limits'>
   user: string
   /** Where programs are looked for; tests hand their own. */
   locate?: (binary: string) => Located
@@ -43,21 +47,26 @@ export interface Runs {
 export function createRuns(options: RunsOptions): Runs {
   const live = new Map<RunId, RunningProcess>()
   const locate = options.locate ?? ((binary: string) => locateTool(binary))
+  const policy = options.limitsOfPolicy
+  const places = policy?.limits.runsPerHost ?? RUNS_MAX
 
   return {
     start(request) {
       const { runId, sessionId, target } = request
       if (live.has(runId)) return fail({ code: 'conflict', message: 'A run with this id is going on already. Start a new one.' })
-      if (live.size >= RUNS_MAX) return fail({ code: 'busy', message: `This vantage runs ${RUNS_MAX} tools at once and all places are taken. Stop a run or wait for one to end.`, retryAfterS: 10 })
+      if (live.size >= places) return fail({ code: 'busy', message: `This vantage runs ${places} tools at once and all places are taken. Stop a run or wait for one to end.`, retryAfterS: 10 })
       const tool = options.tools[request.tool]
       const decoded = tool.decodeOptions(request.options)
       if (!decoded.ok) return decoded
+      const beyond = policy === undefined ? null : optionProblem(policy, { ...decoded.value })
+      if (beyond !== null) return fail(beyond)
       const allowed = checkTarget(target, (address) => options.judge(address))
       if (!allowed.ok) return allowed
       const located = locate(tool.binary)
       if (located.kind !== 'found') return unavailable(located, tool)
       const started = startRun(options.processes, {
         runId, tool, options: decoded.value, target, path: located.path, user: options.user,
+        deadlineMs: policy === undefined ? tool.deadlineMs(decoded.value) : longestMs(policy, tool.deadlineMs(decoded.value)),
         ...(options.limits === undefined ? {} : { limits: options.limits }),
         send: (events, transcript) => options.send({ runId, sessionId }, events, transcript),
         onOver: () => { live.delete(runId) },

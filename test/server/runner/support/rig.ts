@@ -1,5 +1,6 @@
 /** A runner and web's end of the link in one process, with the fake tool: what a test needs to start runs and watch their events. */
 import { join } from 'node:path'
+import type { Policy } from '#lib/policy/policy.ts'
 import type { Observed } from '#lib/protocol/events.ts'
 import { RunId, SessionId } from '#lib/protocol/ids.ts'
 import type { PinnedTarget } from '#lib/protocol/target.ts'
@@ -32,7 +33,7 @@ export interface Rig {
 
 const judge = (address: string): AddressVerdict => ({ address, allowed: address !== '169.254.169.254', rule: 'rule 1', reason: 'Cloud metadata.' })
 
-export async function startRig(options: { transport?: 'pty' | 'pipe'; limits?: OutputLimits; probe?: string[] } = {}): Promise<Rig> {
+export async function startRig(options: { transport?: 'pty' | 'pipe'; limits?: OutputLimits; probe?: string[]; policy?: Pick<Policy, 'limits'> } = {}): Promise<Rig> {
   const dir = tempRunDir()
   const socketPath = join(dir.path, 'link.sock')
   const listening = await listenForRunner({ path: socketPath, log: () => undefined })
@@ -52,7 +53,7 @@ export async function startRig(options: { transport?: 'pty' | 'pipe'; limits?: O
   const runner = await createRunner({
     name: 'rig', socketPath, tools: { ping: fakeTool(options.transport, options.probe) }, processes, privileges: readPrivileges(), judge, locate: locateFake,
     resolve: async (host) => host === 'known.test' ? ok({ host, addresses: [{ address: '127.0.0.1', family: 4 }], by: 'hosts file', ms: 1 }) : fail({ code: 'target-unresolved', message: `${host} does not resolve.` }),
-    log: () => undefined, ...(options.limits === undefined ? {} : { limits: options.limits }),
+    log: () => undefined, ...(options.limits === undefined ? {} : { limits: options.limits }), ...(options.policy === undefined ? {} : { policy: options.policy }),
   })
   await until('online', () => vantage.online())
   return {
