@@ -5,13 +5,13 @@ import { Server } from 'socket.io'
 import type { SessionId } from '#lib/protocol/ids.ts'
 import type { Ended } from '../access/types.ts'
 import type { Web } from '../context.ts'
+import { createCast } from './cast.ts'
 import { takeMessages } from './dispatch.ts'
 import { createMessages } from './messages/all.ts'
 import { createNews } from './news.ts'
 import { createOutbox } from './outbox.ts'
 import { announcePresence } from './presence.ts'
 import { quietServer, SOCKET_PATH, takeUpgrade, type Admitted, type Upgrades } from './upgrades.ts'
-import { createBase64 } from './viewer.ts'
 import { concerns, createVisitor, endWatch, personOf, shareIds, type Visitor } from './visitor.ts'
 import type { LiveServer, LiveSocket } from './types.ts'
 
@@ -41,11 +41,11 @@ export function createGateway(web: Web, development: Upgrades['development']): G
     return watch === undefined ? [] : [{ visitor, watch }]
   })
   const presenceChanged = (sessionId: SessionId): void => announcePresence(sessionId, viewersOf(sessionId))
-  const messages = createMessages({ base64: createBase64(), viewersOf, presenceChanged })
   const news = createNews(web, { visitors: () => visitors, viewersOf, presenceChanged })
   const admitted: Admitted = new WeakMap()
   const engine = quietServer()
   const io = createIo(admitted)
+  const messages = createMessages({ cast: createCast(io), viewersOf, presenceChanged })
   io.attach(engine, { path: SOCKET_PATH })
   io.on('connection', (socket) => {
     const visitor = welcome(web, { socket, admitted })

@@ -3,6 +3,7 @@ import { decodeEvents, encodeEvents } from '#lib/protocol/codec.ts'
 import type { SessionId } from '#lib/protocol/ids.ts'
 import type { PackedBatch, Sink } from '../sessions/types.ts'
 import type { ReadingScope } from '../share-scope.ts'
+import type { Cast } from './cast.ts'
 import type { Outbox } from './outbox.ts'
 import type { LiveSocket } from './types.ts'
 
@@ -12,8 +13,7 @@ export interface ViewerParts {
   sessionId: SessionId
   /** Null: everything. */
   scope: ReadingScope | null
-  /** Base64 of a batch, shared by all viewers of it. */
-  base64(bytes: Uint8Array): string
+  cast: Cast
 }
 
 export interface Viewer extends Sink {
@@ -22,8 +22,9 @@ export interface Viewer extends Sink {
   close(): void
 }
 
-export function createViewer({ socket, outbox, sessionId, scope, base64 }: ViewerParts): Viewer {
+export function createViewer({ socket, outbox, sessionId, scope, cast }: ViewerParts): Viewer {
   let state: 'waiting' | 'open' | 'closed' = 'waiting'
+  const to = { socket, sessionId, isOpen: () => state !== 'closed' }
   return {
     open() {
       if (state === 'waiting') state = 'open'
@@ -35,8 +36,7 @@ export function createViewer({ socket, outbox, sessionId, scope, base64 }: Viewe
     send(batch) {
       if (state === 'closed') return
       const shown = scope === null || scope.whole ? batch : narrowed(batch, scope)
-      if (shown === null) return
-      socket.emit('session:events', { sessionId, firstSeq: shown.firstSeq, lastSeq: shown.lastSeq, packed: base64(shown.bytes) })
+      if (shown !== null) cast(to, shown)
     },
     behind(missing) {
       if (state !== 'closed') outbox.latest(`behind ${sessionId}`, 'session:behind', { sessionId, missing })
@@ -51,14 +51,4 @@ function narrowed(batch: PackedBatch, scope: ReadingScope): PackedBatch | null {
   const events = decodeEvents(batch.bytes).filter((event) => event.seq <= untilSeq).map(scope.event)
   const last = events.at(-1)
   return last === undefined ? null : { firstSeq: batch.firstSeq, lastSeq: last.seq, bytes: encodeEvents(events) }
-}
-
-/** Encodes each batch once however many viewers it goes to; forgets it with the batch. */
-export function createBase64(): (bytes: Uint8Array) => string {
-  const known = new WeakMap<Uint8Array, string>()
-  return (bytes) => {
-    const text = known.get(bytes) ?? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
-    known.set(bytes, text)
-    return text
-  }
 }

@@ -18,7 +18,7 @@ export const sessionSubscribe = (tools: MessageTools) => defineAction({
     endWatch(visitor, sessionId)
     if (visitor.watches.size >= WATCHES_MAX) return fail({ code: 'busy', message: `One connection can watch ${WATCHES_MAX} sessions at a time. Leave one first.` })
     const scope = await scopeFor(web, principal)
-    const viewer = createViewer({ socket: visitor.socket, outbox: visitor.outbox, sessionId, scope, base64: tools.base64 })
+    const viewer = createViewer({ socket: visitor.socket, outbox: visitor.outbox, sessionId, scope, cast: tools.cast })
     const watch: Watch = { sessionId, principal, viewer, subscription: null }
     visitor.watches.set(sessionId, watch)
     const whole = scope === null || scope.whole
