@@ -72,7 +72,10 @@ export async function startTestWeb(options: TestWebOptions = {}): Promise<TestWe
     log: lineLog((line) => logLines.push(line)), announce: (line) => announced.push(line), pages: options.pages ?? null,
     hasher: options.hasher ?? plainHasher, ...(options.audit && { audit: options.audit }), ...(options.store && { store: options.store }),
   }
-  const running = await startWeb(parts)
+  const running = await startWeb(parts).catch(async (error: unknown) => {
+    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
+    throw error
+  })
   const clients: Client[] = []
   const port = running.web.config.port
   const origin = `http://127.0.0.1:${port}`
