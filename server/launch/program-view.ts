@@ -45,7 +45,8 @@ export function mountView(root: string, account: Account, dev: boolean): Result<
   const node = inside.startsWith('..') ? process.execPath : join(VIEW, inside)
   try {
     mkdirSync(VIEW, { recursive: true, mode: 0o755 })
-    mount(['-t', 'tmpfs', '-o', 'mode=0755,size=64m,nosuid,nodev', 'hopscope', VIEW])
+    // Only mount points lie in it, but a dev build writes its output there.
+    mount(['-t', 'tmpfs', '-o', `mode=0755,size=${dev ? '2g' : '64m'},nosuid,nodev`, 'hopscope', VIEW])
     for (const entry of readdirSync(root, { withFileTypes: true })) {
       if (entry.name === '.git' || (dev && WRITTEN_BY_NEXT.has(entry.name))) continue
       if (entry.isSymbolicLink()) symlinkSync(readlinkSync(join(root, entry.name)), join(VIEW, entry.name))
