@@ -4,4 +4,6 @@ export default {
   agentRules: false,
   serverExternalPackages: ['node-pty'],
   productionBrowserSourceMaps: false,
+  // No image is ever made or fetched by the server: the optimiser's route answers 404.
+  images: { unoptimized: true },
 }

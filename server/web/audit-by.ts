@@ -3,6 +3,7 @@ import type { Principal } from '#lib/protocol/access.ts'
 import type { AuditBy, AuditFact } from './audit/types.ts'
 import type { Web } from './context.ts'
 import type { Caller } from './guard.ts'
+import { addressKey } from './limits/limits.ts'
 
 export function auditBy(principal: Principal, caller: Caller): AuditBy {
   const address = caller.address
@@ -23,4 +24,10 @@ export async function noteInAudit(web: Web, by: AuditBy, fact: AuditFact): Promi
   } catch (error) {
     web.log.error('an audit entry could not be written', error, { action: fact.action })
   }
+}
+
+/** As `noteInAudit`, for an attempt that anybody may make: one that a limit turned away leaves five entries a minute and address, not thousands. */
+export async function noteAttempt(web: Web, attempt: { by: AuditBy; turnedAway: boolean }, fact: AuditFact): Promise<void> {
+  if (attempt.turnedAway && !web.limits.throttledNotes.take(addressKey(attempt.by.address ?? '')).ok) return
+  await noteInAudit(web, attempt.by, fact)
 }

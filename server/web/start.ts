@@ -9,6 +9,7 @@ import type { Vantage } from '../link/vantage.ts'
 import { openAccess, type Access } from './access/access.ts'
 import { systemClock } from './access/clock.ts'
 import type { Clock, Hasher, SetupToken } from './access/types.ts'
+import { noteInAudit } from './audit-by.ts'
 import { createAudit } from './audit/audit.ts'
 import type { Audit } from './audit/types.ts'
 import { bindProblem } from './bind-rule.ts'
@@ -70,6 +71,7 @@ export async function startWeb(parts: StartParts): Promise<RunningWeb> {
     throw new CannotStart(problem)
   }
   await web.runs.recover()
+  await noteInAudit(web, { userId: null, name: null, address: null }, { action: 'config', setting: 'policy', value: `${web.policy.id} (${web.policy.source})` })
   const pages = parts.pages === null ? null : await parts.pages(parts.config)
   const gateway = createGateway(web, pages?.development ?? null)
   const loopDelay = monitorEventLoopDelay({ resolution: 20 })

@@ -3,7 +3,7 @@ import type { RedeemedShare } from '#lib/protocol/api.ts'
 import { RedeemShareRequest } from '#lib/protocol/requests.ts'
 import { ok } from '#lib/protocol/result.ts'
 import { clearSurplusShares, setShareCookie } from '../access/cookies.ts'
-import { noteInAudit } from '../audit-by.ts'
+import { noteAttempt } from '../audit-by.ts'
 import { defineAction } from '../guard.ts'
 
 export const shareRedeem = defineAction({
@@ -12,7 +12,7 @@ export const shareRedeem = defineAction({
     const by = { userId: null, name: null, address: caller.address, via: 'share' as const }
     const redeemed = web.shares.redeem({ sessionId, secret, address: caller.address })
     if (!redeemed.ok) {
-      await noteInAudit(web, by, { action: 'share-open-failed', sessionId })
+      await noteAttempt(web, { by, turnedAway: redeemed.error.code === 'rate-limited' }, { action: 'share-open-failed', sessionId })
       return redeemed
     }
     const { cookieValue, shareId, share } = redeemed.value

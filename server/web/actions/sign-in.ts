@@ -1,6 +1,6 @@
 /** Sign in with name and password; sets the cookie. Limits and timing are the accounts' own (S15, S16). */
 import { SignInRequest } from '#lib/protocol/requests.ts'
-import { noteInAudit } from '../audit-by.ts'
+import { noteAttempt, noteInAudit } from '../audit-by.ts'
 import { defineAction } from '../guard.ts'
 import { signIn } from '../sign-ins.ts'
 
@@ -9,7 +9,7 @@ export const signInAction = defineAction({
   async run({ web, caller }, { name, password }) {
     const answer = await web.accounts.verify(name, password, caller.address)
     if (!answer.ok) {
-      await noteInAudit(web, { userId: null, name: null, address: caller.address }, { action: 'sign-in-failed', account: name, reason: answer.error.code })
+      await noteAttempt(web, { by: { userId: null, name: null, address: caller.address }, turnedAway: answer.error.code === 'rate-limited' }, { action: 'sign-in-failed', account: name, reason: answer.error.code })
       return answer
     }
     await noteInAudit(web, { userId: answer.value.userId, name: answer.value.name, address: caller.address }, { action: 'sign-in' })

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { PageBoot } from '#lib/protocol/api.ts'
 import type { Web } from '../context.ts'
+import { addressKey, rateLimited } from '../limits/limits.ts'
 import { redirect, sendProblem } from './answers.ts'
 import { callerOf } from './callers.ts'
 import { glanceFor } from './glance.ts'
@@ -39,8 +40,12 @@ export async function servePage(web: Web, request: IncomingMessage, response: Se
   const boot = bootOf(web, { credentials: caller.value.credentials, nonce: parts.nonce, pathname })
   const elsewhere = asset ? null : destination(boot, parts.url)
   if (elsewhere !== null) return redirect(response, elsewhere)
+  const within = asset ? null : web.limits.pages.take(addressKey(caller.value.address))
+  if (within?.ok === false) return sendProblem(response, 429, rateLimited(within, 'Your address opens more pages than is allowed.'))
   const session = asset ? null : await glanceFor(web, { credentials: caller.value.credentials, sessionId: SHARE_PAGE.exec(pathname)?.[1] })
   narrowHeaders(request, web.config.dev)
+  // What was judged is what is drawn: dots, backslashes and doubled escapes are resolved once, here.
+  request.url = `${pathname}${parts.url.search}`
   request.headers['content-security-policy'] = parts.policy
   request.headers['x-nonce'] = parts.nonce
   request.headers[BOOT_HEADER] = Buffer.from(JSON.stringify({ ...boot, ...(session !== null && { session }) })).toString('base64url')

@@ -21,9 +21,14 @@ export interface HttpParts {
   metrics: MetricSources
 }
 
+/** Open connections of all callers together, sockets included: beyond it a new one is dropped, so that a flood cannot take the memory. */
+const CONNECTIONS_MAX = 4_096
+/** How often connections are looked at that are slow to send their headers or body; Node's own 30 s would add to the limits below. */
+const CHECK_EVERY_MS = 2_000
+
 export function createHttp(web: Web, parts: HttpParts): Server {
   const api = createApi(web)
-  const server = createServer((request, response) => {
+  const server = createServer({ connectionsCheckingInterval: CHECK_EVERY_MS }, (request, response) => {
     serve(web, { ...parts, api }, request, response).catch((error: unknown) => {
       web.log.error('a request failed', error, { method: request.method ?? '' })
       if (response.headersSent) response.destroy()
@@ -32,6 +37,7 @@ export function createHttp(web: Web, parts: HttpParts): Server {
   })
   server.headersTimeout = 10_000
   server.requestTimeout = 30_000
+  server.maxConnections = CONNECTIONS_MAX
   server.keepAliveTimeout = 20_000
   server.maxHeadersCount = 100
   return server

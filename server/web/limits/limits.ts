@@ -18,6 +18,8 @@ export const LIMITS = {
   newTargets: { limit: 10, windowMs: 60_000 },
   inspections: { limit: 120, windowMs: 60_000 },
   requests: { limit: 600, windowMs: 60_000 },
+  pages: { limit: 600, windowMs: 60_000 },
+  throttledNotes: { limit: 5, windowMs: 60_000 },
 } as const
 
 /** The two limits of one socket. */
@@ -34,6 +36,10 @@ export interface Limits {
   handshakes: Window
   /** Requests to the HTTP API by `addressKey`. */
   requests: Window
+  /** Pages drawn, by `addressKey`; built files are free. */
+  pages: Window
+  /** Audit entries about attempts that a limit had turned away already, by `addressKey`: a flood must not fill the audit log's disk. */
+  throttledNotes: Window
   /** By user id; for link holders by share id and `addressKey`. */
   sockets: Gauge
   runs: Gauge
@@ -55,6 +61,8 @@ export function createLimits(clock: Pick<Clock, 'monotonicMs'>): Limits {
     },
     handshakes: createWindow(LIMITS.handshakes, clock),
     requests: createWindow({ ...LIMITS.requests, maxKeys: 2000 }, clock),
+    pages: createWindow({ ...LIMITS.pages, maxKeys: 2000 }, clock),
+    throttledNotes: createWindow({ ...LIMITS.throttledNotes, maxKeys: 2000 }, clock),
     sockets: createGauge(LIMITS.socketsPerPerson),
     runs: createGauge(LIMITS.runsPerPerson),
     hostRuns: createGauge(LIMITS.runsPerHost),

@@ -36,6 +36,8 @@ const ID = /^[A-Za-z0-9_-]{16}$/
 const SINGLE_LABEL = /^[\p{L}\p{N}_-]{1,63}$/u
 const HOST = /^[\p{L}\p{N}_.-]{1,253}$/u
 const MOST_NAMES = 2000
+/** People are not part of what was shared (as in presence): who started and who stopped reads the same for everybody. */
+const SOMEBODY = 'Team member'
 const WITHHELD = '(not shown in this shared view)'
 
 const isInternalAddress = (text: string): boolean => {
@@ -132,8 +134,13 @@ export function createRedactor(parts: { key: Uint8Array; include?: RedactInclude
     if (Array.isArray(value)) return value.map((item) => walk(item, key))
     if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value
     const isRawLine = 'kind' in value && value.kind === 'unrecognised'
-    return Object.fromEntries(Object.entries(value).map(([name, item]) =>
-      [word(name), isRawLine && name === 'text' ? WITHHELD : walk(item, name)]))
+    const person = 'by' in value && typeof value.by === 'string' && value.by !== '' ? value.by : null
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => {
+      if (isRawLine && name === 'text') return [name, WITHHELD]
+      if (person !== null && name === 'by') return [name, SOMEBODY]
+      const nameless = person !== null && name === 'message' && typeof item === 'string' ? item.replaceAll(person, 'a team member') : item
+      return [word(name), walk(nameless, name)]
+    }))
   }
   const redacted = <T>(value: T): T => {
     learnFrom(names, value)

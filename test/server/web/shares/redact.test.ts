@@ -164,3 +164,10 @@ describe('spellings', () => {
     for (const piece of ['1', '1.', '1-', ':', 'f:', 'a.', 'fd00:', '::', '0.0.', 'a-', '%']) text(piece.repeat(4096 / piece.length))
   })
 })
+
+it('names no person: who asked and who stopped read the same for everybody', () => {
+  const stopped: SessionEvent = { kind: 'run.ended', runId, outcome: { kind: 'stopped', code: 'stopped', by: 'Ada Lovelace', message: 'Stopped by Ada Lovelace.' }, atMs: 1, seq: 3 }
+  const created: SessionEvent = { kind: 'session.created', sessionId, title: 'a title', target: 'example.com', by: 'Ada Lovelace', vantage: 'example.com', atMs: 1, seq: 1 }
+  expect(redactor().event(stopped)).toMatchObject({ outcome: { by: 'Team member', message: 'Stopped by a team member.' } })
+  expect(JSON.stringify([stopped, created].map(redactor().event))).not.toContain('Ada')
+})

@@ -1,0 +1,71 @@
+/** What anybody at all may do is bounded: connections, slow requests, pages drawn, audit entries about attempts that were turned away. */
+import { connect } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { startTestWeb, type TestWeb, type TestWebOptions } from '../helpers.ts'
+
+let site: TestWeb | null = null
+afterEach(async () => {
+  await site?.close()
+  site = null
+})
+async function start(options: TestWebOptions = {}): Promise<{ web: TestWeb; drawn: string[] }> {
+  const drawn: string[] = []
+  site = await startTestWeb({
+    ...options,
+    pages: async () => ({
+      development: null, close: async () => undefined,
+      async draw(request, response) {
+        drawn.push(request.url ?? '')
+        response.end('page')
+      },
+    }),
+  })
+  return { web: site, drawn }
+}
+
+/** Everything that came back until the server closed the connection. */
+function answerTo(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve) => {
+    let text = ''
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
+    socket.on('data', (chunk: Buffer) => { text += chunk.toString('latin1') })
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve(text))
+  })
+}
+
+test('headers that never end are answered 408 and closed within the limit and one look', { timeout: 20_000 }, async () => {
+  const { web } = await start()
+  expect(await answerTo(web.port, `GET / HTTP/1.1\r\nHost: 127.0.0.1:${web.port}\r\nX: `)).toMatch(/^HTTP\/1\.1 408 /)
+})
+
+test('pages drawn for one address are counted, built files are not', async () => {
+  const { web, drawn } = await start({ proxied: true })
+  const headers = { 'x-forwarded-for': '203.0.113.77' }
+  for (let i = 0; i < 600; i += 1) expect((await web.ask({ path: '/sign-in', headers })).status).toBe(200)
+  const refused = await web.ask({ path: '/sign-in', headers })
+  expect([refused.status, (refused.json as { error: { code: string } }).error.code]).toEqual([429, 'rate-limited'])
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+  expect((await web.ask({ path: '/_next/static/chunks/a.js', headers })).status).toBe(200)
+  expect((await web.ask({ path: '/sign-in', headers: { 'x-forwarded-for': '203.0.113.78' } })).status).toBe(200)
+  expect(drawn).toHaveLength(602)
+})
+
+test('Next draws the address that was judged, not one it could read in another way', async () => {
+  const { web, drawn } = await start()
+  for (const path of ['/users/../s/x', '/users/%2e%2e/s/x', '/s/y\\..\\x']) await answerTo(web.port, `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${web.port}\r\nConnection: close\r\n\r\n`)
+  expect(drawn).toEqual(['/s/x', '/s/x', '/s/x'])
+})
+
+test('attempts that a limit turned away leave five audit entries a minute, judged ones all', async () => {
+  const { web } = await start({ proxied: true })
+  const headers = { 'x-forwarded-for': '203.0.113.79' }
+  for (let i = 0; i < 40; i += 1) await web.ask({ method: 'POST', path: '/api/v1/shares/redeem', headers, body: { sessionId: 'AAAAAAAAAAAAAAAA', secret: `hss_${'A'.repeat(32)}` } })
+  const entries = await web.web.audit.tail(1000)
+  expect(entries.filter((entry) => entry.action === 'share-open-failed')).toHaveLength(20 + 5)
+})
+
+test('the policy in force is in the audit log from the start', async () => {
+  const { web } = await start()
+  expect(await web.web.audit.tail(1000)).toContainEqual(expect.objectContaining({ action: 'config', setting: 'policy', value: `${web.web.policy.id} (built-in default)` }))
+})
