@@ -1,5 +1,5 @@
 /** The main job: from a fresh data folder to a session that was measured, kept and replayed, with the truth of the network beside it. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { formatCount, formatFixed, lossText } from '#lib/format/number.ts'
 import { routersBack } from '#lib/tools/ping/hops.ts'
 import { windowStats } from '#lib/tools/ping/window.ts'
@@ -7,7 +7,7 @@ import { expectedCounts } from '#test/lab/ping-in-lab.ts'
 import { labOrSkip } from '#test/lab/privilege.ts'
 import { quantile } from '#test/lab/quantile.ts'
 import type { TruthProbe } from '#test/lab/truth.ts'
-import { ADMIN, HOSTS, openStage, setUp, type Stage } from './stage.ts'
+import { ADMIN, HOSTS, openStage, pictureFailure, setUp, type Stage } from './stage.ts'
 import { diagnose, eventually, figure, foldOf, logOf, onlyRun, sessionIdOf, setOptions, textOf, totalOf, totals } from './talk.ts'
 
 const TIMEOUT_MS = 1000
@@ -17,6 +17,7 @@ const MEDIAN_SLACK_MS = 1.5
 describe.skipIf(!labOrSkip())('journey', () => {
   let stage: Stage
   beforeAll(async () => { stage = await openStage({ port: 4211 }) })
+  afterEach((context) => pictureFailure(stage, context))
   afterAll(() => stage?.close())
 
   it('makes the first account with the one-time link, which then opens nothing more', async () => {
@@ -100,9 +101,9 @@ describe.skipIf(!labOrSkip())('journey', () => {
     await page.keyboard.press('End')
     await expectShown(stage, await stage.truthOf(HOSTS['lossy.internal']))
     await page.keyboard.press('Home')
-    await eventually(() => totalOf(page, 'answered')).toBe(0)
+    await eventually(() => textOf(page.locator('#main'))).toContain('No run had begun at this moment.')
     await page.getByRole('radio', { name: '30×' }).check({ force: true })
-    await page.getByRole('button', { name: 'Play' }).click()
+    await page.getByRole('button', { name: 'Play', exact: true }).click()
     await eventually(() => totalOf(page, 'sent')).toBe(onlyRun(foldOf(events)).view.counts.sent)
     await page.getByRole('button', { name: 'Leave replay' }).click()
     expect(sessionIdOf(page)).not.toBe('')

@@ -2,16 +2,17 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { createLab, VANTAGE, type Lab } from '#test/lab/lab.ts'
 import type { TruthProbe } from '#test/lab/truth.ts'
-import { startChrome, type Chrome, type Size } from './browser.ts'
+import { picture, startChrome, type Chrome, type Size } from './browser.ts'
 import { makeHome, removeHome, startServer, type Server } from './server.ts'
 
 /** Targets in world.json; each does what its name says. */
 export const HOSTS = {
   'checkout.internal': '203.0.113.10', 'lossy.internal': '203.0.113.11', 'bursts.internal': '203.0.113.12', 'step.internal': '203.0.113.13', 'ttl.internal': '203.0.113.14',
   'twice.internal': '203.0.113.15', 'closed.internal': '203.0.113.16', 'silent.internal': '203.0.113.17', 'calm.internal': '203.0.113.18', 'db.corp.internal': '10.20.0.10',
+  'metadata.internal': '169.254.169.254', 'forbidden.internal': '203.0.113.200',
 } as const
 const PRIVATE_NET = '10.20.0.0/16'
 
@@ -31,6 +32,8 @@ export interface Stage {
   restart(): Promise<void>
   /** What really happened to probes of one target, in the order they left. All answers are out when it resolves. */
   truthOf(address: string): Promise<TruthProbe[]>
+  /** Everybody who has a browser here, the admin first. */
+  people: readonly Person[]
   close(): Promise<void>
 }
 
@@ -67,7 +70,7 @@ export async function openStage({ port, wrap = [], env = {} }: StageOptions): Pr
     }
     const admin = await guest()
     const stage: Stage = {
-      lab, server, chrome: started, admin, guest,
+      lab, server, chrome: started, admin, guest, people,
       restart: async () => {
         await stage.server.stop()
         stage.server = server = await begin()
@@ -91,11 +94,29 @@ export async function openStage({ port, wrap = [], env = {} }: StageOptions): Pr
 
 /** The first account, made through the page behind the setup link. Ends on the start page. */
 export async function setUp({ server, admin: { page } }: Stage): Promise<void> {
-  await expect.poll(server.setupLink, { timeout: 10_000 }).not.toBeNull()
+  await vi.waitUntil(() => server.setupLink() !== null, { timeout: 10_000, interval: 20 })
   await page.goto(server.setupLink() ?? '')
   await page.getByLabel('Your name').fill(ADMIN.display)
   await page.getByLabel('Name to sign in with').fill(ADMIN.name)
   await page.getByLabel('Password').fill(ADMIN.password)
   await page.getByRole('button', { name: 'Make the account' }).click()
   await page.waitForURL(`${server.origin}/`)
+}
+
+/** Somebody else's browser, signed in with the first account. */
+export async function signIn(stage: Stage, size?: Size): Promise<Person> {
+  const person = await stage.guest(size)
+  await person.page.goto('/sign-in')
+  await person.page.getByLabel('Name').fill(ADMIN.name)
+  await person.page.getByLabel('Password').fill(ADMIN.password)
+  await person.page.getByRole('button', { name: 'Sign in' }).click()
+  await person.page.waitForURL(`${stage.server.origin}/`)
+  return person
+}
+
+/** For `afterEach`: what every person saw when a test failed, in test/.out/pictures. */
+export async function pictureFailure(stage: Stage | undefined, { task }: { task: { name: string; result?: { state?: string } } }): Promise<void> {
+  if (task.result?.state !== 'fail' || !stage) return
+  const name = task.name.replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 60)
+  for (const [i, { page }] of stage.people.entries()) await picture(page, `failed-${name}-${i}`).catch(() => undefined)
 }

@@ -1,12 +1,12 @@
 /** What browser tests ask of a page and of the API behind it. */
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
-import type { EventsPage, FindingsPage, Inspection, SessionDetail, SessionSummary, ShareSummary, Started } from '#lib/protocol/api.ts'
+import type { CreatedShare, EventsPage, FindingsPage, Inspection, SessionDetail, SessionSummary, ShareSummary, Started } from '#lib/protocol/api.ts'
 import type { SessionEvent } from '#lib/protocol/events.ts'
 import type { Result } from '#lib/protocol/result.ts'
+import { ROUTES, type RouteName } from '#lib/protocol/routes.ts'
 import { applyEvent, emptySession } from '#lib/session/fold.ts'
 import type { RunView, SessionView } from '#lib/session/view.ts'
-import { ROUTES, type RouteName } from '#lib/protocol/routes.ts'
 
 interface Answers {
   'event.read': EventsPage
@@ -16,6 +16,7 @@ interface Answers {
   'session.start': Started
   'target.inspect': Inspection
   'share.list': ShareSummary[]
+  'share.create': CreatedShare
   'run.stop': unknown
 }
 
