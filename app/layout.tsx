@@ -9,6 +9,7 @@ import { StatusProvider } from './_components/ui/status.tsx'
 import { readBoot } from './_lib/boot.ts'
 import { geist, geistMono } from './_lib/fonts.ts'
 import { THEME_COOKIE, THEME_SCRIPT, themeChoice } from './_lib/theme.ts'
+import { zoneChoice, ZONE_COOKIE } from './_lib/zone.ts'
 import './globals.css'
 
 export const metadata: Metadata = {
@@ -20,8 +21,9 @@ export const viewport: Viewport = { width: 'device-width', initialScale: 1, view
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await connection()
-  const { nonce, ...boot } = await readBoot()
-  const choice = themeChoice((await cookies()).get(THEME_COOKIE)?.value)
+  const { nonce, session: _, ...boot } = await readBoot()
+  const kept = await cookies()
+  const choice = themeChoice(kept.get(THEME_COOKIE)?.value)
   return (
     <html
       lang="en" className={`${geist.variable} ${geistMono.variable}`} suppressHydrationWarning
@@ -29,7 +31,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     >
       <head><script nonce={nonce} suppressHydrationWarning>{THEME_SCRIPT}</script></head>
       <body>
-        <BootProvider boot={boot}><ZoneProvider><StatusProvider>{children}</StatusProvider></ZoneProvider></BootProvider>
+        <BootProvider boot={boot}><ZoneProvider initial={zoneChoice(kept.get(ZONE_COOKIE)?.value)}><StatusProvider>{children}</StatusProvider></ZoneProvider></BootProvider>
       </body>
     </html>
   )

@@ -1,6 +1,7 @@
 /** The page's end of the HTTP API: one typed call per route of the table, every failure a Problem with a sentence. */
+import { guestHeaders } from './as-guest.ts'
 import type {
-  AuditLine, CreatedShare, CreatedToken, EventsPage, Inspection, Me, PolicySummary, RedeemedShare, RunRef, SessionDetail, SessionSummary, ShareSummary, Started, TokenSummary, TranscriptPage, UserSummary,
+  AuditLine, CreatedShare, CreatedToken, EventsPage, Inspection, Me, PolicySummary, RedeemedShare, RunRef, SessionDetail, SessionSummary, ShareSummary, SignInSummary, Started, TokenSummary, TranscriptPage, UserSummary,
 } from '#lib/protocol/api.ts'
 import type { InspectRequest, ListSessionsRequest, StartRequest, CreateShareRequest } from '#lib/protocol/requests.ts'
 import { fail, type Problem, type Result } from '#lib/protocol/result.ts'
@@ -12,6 +13,8 @@ export interface Api {
   'me.password': [{ current: string; next: string }, null]
   'setup': [{ token: string; name: string; display: string; password: string }, Me]
   'sign-in': [{ name: string; password: string }, Me]
+  'sign-in.list': [Record<string, never>, SignInSummary[]]
+  'sign-in.revoke': [{ signInId: string }, null]
   'sign-out': [Record<string, never>, null]
   'vantage.read': [Record<string, never>, { online: boolean; facts: VantageFacts | null }]
   'vantage.check': [Record<string, never>, VantageFacts]
@@ -45,7 +48,7 @@ const UNREACHABLE: Problem = { code: 'internal', message: 'The console did not a
 export async function call<N extends keyof Api & RouteName>(name: N, request: Api[N][0], signal?: AbortSignal): Promise<Result<Api[N][1]>> {
   const { url, init } = requestOf(name, request)
   try {
-    const response = await fetch(url, { ...init, credentials: 'same-origin', cache: 'no-store', ...(signal && { signal }) })
+    const response = await fetch(url, { ...init, headers: { ...init.headers, ...guestHeaders() }, credentials: 'same-origin', cache: 'no-store', ...(signal && { signal }) })
     return resultOf<Api[N][1]>(await response.json())
   } catch (cause) {
     if (signal?.aborted) throw cause
@@ -54,7 +57,7 @@ export async function call<N extends keyof Api & RouteName>(name: N, request: Ap
 }
 
 /** Address and body of a call: `:name` parts come from the request, the rest goes to query or body as the table says. */
-export function requestOf(name: RouteName, request: object): { url: string; init: RequestInit } {
+export function requestOf(name: RouteName, request: object): { url: string; init: RequestInit & { headers?: Record<string, string> } } {
   const { method, path } = ROUTES[name]
   const rest: Record<string, unknown> = { ...request }
   const url = path.replace(/:(\w+)/g, (_, key: string) => {

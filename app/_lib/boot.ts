@@ -3,8 +3,8 @@ import { headers } from 'next/headers'
 import type { PageBoot } from '#lib/protocol/api.ts'
 import { ABSENT, decodeBoot } from './boot-header.ts'
 
-/** What client components get: everything but the nonce, which stays in the document's head. */
-export type ClientBoot = Omit<PageBoot, 'nonce'>
+/** What client components get: not the nonce, which stays in the document's head, nor the session, which its own page hands on. */
+export type ClientBoot = Omit<PageBoot, 'nonce' | 'session'>
 
 /** The boot of this request; a viewer nobody knows when the header is absent or unreadable. */
 export async function readBoot(): Promise<PageBoot> {

@@ -7,6 +7,6 @@ import { readBoot } from './boot.ts'
 export async function requireMe(path: string): Promise<PageBoot & { me: Me }> {
   const boot = await readBoot()
   if (boot.setupNeeded) redirect('/setup')
-  if (!boot.me) redirect(path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`)
+  if (!boot.me) redirect(path === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(path)}`)
   return { ...boot, me: boot.me }
 }

@@ -107,3 +107,10 @@ it('the rate is over the last ten seconds', () => {
   expect(rate.perS(29_500)).toBe(3)
   expect(rate.perS(60_000)).toBe(0)
 })
+
+it('the rate of the first seconds is not watered down by those before', () => {
+  const rate = createEventRate()
+  expect(rate.perS(0)).toBe(0)
+  for (let s = 0; s <= 4; s++) rate.add(2, s * 1000)
+  expect(rate.perS(4000)).toBeCloseTo(2.5)
+})

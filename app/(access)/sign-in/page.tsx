@@ -9,7 +9,7 @@ export const metadata = { title: 'Sign in' }
 
 export default async function Page({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
   const boot = await readBoot()
-  const next = safeNext((await searchParams).next)
+  const next = safeNext((await searchParams).to)
   if (boot.setupNeeded) redirect('/setup')
   if (boot.me) redirect(next)
   return <AccessFrame title="Sign in" lead={boot.vantage.name === '' ? 'To this console.' : `To the console on ${boot.vantage.name}.`}><SignInForm next={next} /></AccessFrame>

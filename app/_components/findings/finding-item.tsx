@@ -27,7 +27,7 @@ interface Props {
 const EDGE = { crit: 'before:bg-crit-fill', warn: 'before:bg-warn-fill', info: 'before:bg-info-fill', ok: 'before:bg-ok-fill' } as const
 
 export function FindingItem({ finding, selected, live, canRun, onSelect, onAct }: Props) {
-  const { clock } = useZone()
+  const { clock, settled } = useZone()
   const folded = selected ? '' : 'max-md:hidden'
   const cleared = finding.untilMs !== null
   return (
@@ -41,7 +41,7 @@ export function FindingItem({ finding, selected, live, canRun, onSelect, onAct }
           {/* The whole card selects; the heading's button is what keyboard and screen reader get. */}
           <button type="button" aria-expanded={selected} aria-label={`${SEVERITY_WORD[finding.severity]}: ${finding.title}`} onClick={onSelect} className="text-left after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent max-md:[h3_&]:max-w-full max-md:[h3_&]:truncate">{finding.title}</button>
         </h3>
-        <p className={cx('mt-0.5 text-data text-text-3', folded)}>{when(finding, live, clock)}</p>
+        <p className={cx('mt-0.5 text-data text-text-3', folded, !settled && 'invisible')}>{when(finding, live, clock)}</p>
         {selected && <p className="mt-1 text-cell leading-[17px] text-text-2 text-pretty">{finding.meaning}</p>}
         <dl className={cx('mt-1.5 grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-3 gap-y-px text-data leading-[18px]', folded)}>
           {finding.evidence.map((row) => (

@@ -55,7 +55,7 @@ export function FindingsRail({ findings, fine, runId, measured, opening, live, l
           </li>
         )}
       </ol>
-      {ordered.length === 0 && !later && !opening && <p className="border-b border-line px-3.5 py-3 text-cell text-text-3 text-pretty">{measured ? 'Nothing wrong found so far. What was checked is listed below.' : 'No verdict before the first answers.'}</p>}
+      {ordered.length === 0 && !later && !opening && <p className="border-b border-line px-3.5 py-3 text-cell text-text-3 text-pretty">{measured ? <>Nothing wrong found so far.{fine.length > 0 && <span className="max-md:hidden"> What was checked is listed below.</span>}</> : 'No verdict before the first answers.'}</p>}
       {fine.length > 0 && <Fine fine={fine} />}
     </aside>
   )

@@ -41,8 +41,10 @@ function Cell({ name, define, children, className }: { name: string; define: str
   return (
     <div className={cx('group/def relative min-w-[84px] whitespace-nowrap py-[9px] pr-[18px] pl-4 not-first:before:absolute not-first:before:inset-y-3 not-first:before:left-0 not-first:before:w-px not-first:before:bg-line max-md:min-w-0 max-md:py-2 max-md:pr-0 max-md:pl-3', className)}>
       <dt className="text-label text-text-3"><span tabIndex={0} aria-describedby={id} className="rounded-tag">{name}</span></dt>
-      <dd className="text-read font-medium tracking-[-.02em] max-md:text-[15px] max-md:leading-5">{children}</dd>
-      <span id={id} role="tooltip" className="pointer-events-none invisible absolute top-full left-2 z-30 -mt-1 w-64 rounded-ctl bg-raised px-2.5 py-2 text-data font-normal whitespace-normal text-text-2 opacity-0 shadow-float overlay-ease group-hover/def:visible group-hover/def:opacity-100 group-hover/def:delay-500 group-focus-within/def:visible group-focus-within/def:opacity-100">{define}</span>
+      <dd className="text-read font-medium tracking-[-.02em] max-md:text-[15px] max-md:leading-5">
+        {children}
+        <span id={id} role="tooltip" className="pointer-events-none invisible absolute top-full left-2 z-30 -mt-1 w-64 rounded-ctl bg-raised px-2.5 py-2 text-data font-normal tracking-normal whitespace-normal text-text-2 opacity-0 shadow-float overlay-ease group-hover/def:visible group-hover/def:opacity-100 group-hover/def:delay-500 group-focus-within/def:visible group-focus-within/def:opacity-100">{define}</span>
+      </dd>
     </div>
   )
 }

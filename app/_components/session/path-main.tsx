@@ -2,14 +2,19 @@
 /** The Path view of the chosen run: its readout and charts, or what there is instead. */
 import dynamic from 'next/dynamic'
 import { useSessionState } from '../../_hooks/session-context.tsx'
+import { useGlance } from './glance-context.tsx'
 import { PathSkeleton } from './session-opening.tsx'
 import { useSessionUi } from './session-ui.tsx'
 
-const PingView = dynamic(() => import('../latency/ping-view.tsx').then((module) => module.PingView), { ssr: false, loading: () => <PathSkeleton /> })
+const PingView = dynamic(() => import('../latency/ping-view.tsx').then((module) => module.PingView), { ssr: false, loading: Opening })
+
+function Opening() {
+  return <PathSkeleton glance={useGlance()} />
+}
 
 export function PathMain() {
   const { caughtUp } = useSessionState()
   const { run } = useSessionUi()
-  if (!run || !caughtUp) return caughtUp ? <p className="px-4 py-6 text-text-3">This session has no run.</p> : <PathSkeleton />
+  if (!run || !caughtUp) return caughtUp ? <p className="px-4 py-6 text-text-3">This session has no run.</p> : <Opening />
   return <div className="min-h-0 flex-1"><PingView run={run} /></div>
 }

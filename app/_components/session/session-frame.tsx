@@ -11,12 +11,15 @@ import { SkipLink } from '../shell/skip-link.tsx'
 import { FindingsRail } from '../findings/findings-rail.tsx'
 import { Banners } from './banners.tsx'
 import { anyLive } from './mood.ts'
+import { FOOT, GRID } from './frame-grid.ts'
+import { useGlance } from './glance-context.tsx'
 import { FindingsSummary } from './findings-summary.tsx'
 import { PathMain } from './path-main.tsx'
 import { ReplayFoot } from './replay-foot.tsx'
 import { RunStrip } from './run-strip.tsx'
 import { SessionAnnouncer } from './session-announcer.tsx'
 import { SessionBar } from './session-bar.tsx'
+import { GlanceRail } from './session-opening.tsx'
 import { SessionGone } from './session-gone.tsx'
 import { SessionStatus } from './session-status.tsx'
 import { SessionTabs } from './session-tabs.tsx'
@@ -32,19 +35,20 @@ const TerminalMain = dynamic(() => import('./terminal-main.tsx').then((module) =
 export function SessionFrame({ sessionId, grant }: { sessionId: SessionId; grant: ShareGrant | null }) {
   const state = useSessionState()
   const { ui, share } = useSessionActions(sessionId, grant)
+  const glance = useGlance()
   const following = useWindow((window) => window.following)
   useTimelineSync(ui)
   useSessionKeys(ui)
   if (state.connection.state === 'ended') return <SessionGone sessionId={sessionId} reason={state.connection.reason} />
-  const replaying = state.replay !== null || (state.caughtUp && isOver(state.view, grant))
+  const replaying = state.replay !== null || (state.caughtUp ? isOver(state.view, grant) : glance?.live === false)
   return (
     <SessionUiProvider value={ui}>
       <SkipLink href="#findings">Skip to findings</SkipLink>
-      <div className={cx('grid h-dvh grid-rows-[var(--h-bar)_var(--h-tabs)_minmax(0,1fr)_auto]', replaying ? 'max-md:grid-rows-[48px_40px_minmax(0,1fr)_auto]' : 'max-md:grid-rows-[48px_minmax(0,1fr)_54px]')}>
+      <div className={cx(GRID.all, replaying ? GRID.over : GRID.live)}>
         <SessionBar grant={grant} following={following} />
         <SessionTabs sessionId={sessionId} foot={!replaying} note={grant?.scope.hidePrivate === true ? 'Private addresses and host names are hidden' : null} />
         <Body ui={ui} grant={grant} />
-        {replaying ? <ReplayFoot /> : <div className="h-6 max-md:hidden"><SessionStatus /></div>}
+        {!replaying ? <div className={FOOT.live}><SessionStatus /></div> : state.caughtUp ? <ReplayFoot /> : <div className={cx('border-t border-line bg-surface-1', FOOT.over)} />}
       </div>
       <SessionAnnouncer />
       {share.open && <ShareDialog sessionId={sessionId} onClose={share.close} />}
@@ -76,14 +80,16 @@ const NONE: readonly never[] = []
 function Rail({ ui, frozen }: { ui: SessionUi; frozen: boolean }) {
   const { view, replay, caughtUp } = useSessionState()
   const { clock } = useZone()
+  const glance = useGlance()
   const later = useMemo(() => {
     const ahead = replay?.findings.filter((finding) => finding.noticedMs > replay.atMs).map((finding) => finding.noticedMs) ?? []
     return ahead.length === 0 ? null : { count: ahead.length, next: clock.hms(Math.min(...ahead)) }
   }, [replay, clock])
+  const className = cx('flex border-line max-md:border-b lg:border-r md:max-lg:absolute md:max-lg:inset-y-0 md:max-lg:left-0 md:max-lg:z-20 md:max-lg:w-[320px] md:max-lg:border-r md:max-lg:shadow-float max-md:!flex', ui.railOpen ? 'lg:flex' : 'lg:hidden', ui.drawerOpen ? 'md:max-lg:flex' : 'md:max-lg:hidden')
+  if (!caughtUp && glance) return <GlanceRail glance={glance} className={className} />
   return (
     <FindingsRail
-      className={cx('flex border-line max-md:border-b lg:border-r md:max-lg:absolute md:max-lg:inset-y-0 md:max-lg:left-0 md:max-lg:z-20 md:max-lg:w-[320px] md:max-lg:border-r md:max-lg:shadow-float max-md:!flex', ui.railOpen ? 'lg:flex' : 'lg:hidden', ui.drawerOpen ? 'md:max-lg:flex' : 'md:max-lg:hidden')}
-      opening={!caughtUp} findings={caughtUp ? view.findings : NONE} fine={caughtUp ? view.fine : NONE} runId={view.runs.length > 1 ? ui.run?.runId ?? null : null} measured={view.runs.some((run) => run.view.counts.judged > 0)}
+      className={className} opening={!caughtUp} findings={caughtUp ? view.findings : NONE} fine={caughtUp ? view.fine : NONE} runId={view.runs.length > 1 ? ui.run?.runId ?? null : null} measured={view.runs.some((run) => run.view.counts.judged > 0)}
       live={anyLive(view) && !frozen} later={later} selectedId={ui.finding?.id ?? null} canRun={ui.canAct} onSelect={ui.selectFinding} onAct={ui.act}
     />
   )

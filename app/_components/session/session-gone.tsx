@@ -26,7 +26,7 @@ export function SessionGone({ sessionId, reason }: { sessionId: string; reason: 
         <Notice
           severity="info" level="h1" title={title} className="max-w-[460px]"
           actions={<>
-            {signIn && <ButtonLink size="sm" look="primary" href={`/sign-in?next=/s/${sessionId}`}>Sign in</ButtonLink>}
+            {signIn && <ButtonLink size="sm" look="primary" href={`/sign-in?to=/s/${sessionId}`}>Sign in</ButtonLink>}
             {boot.me !== null && <ButtonLink size="sm" href="/sessions">Show all sessions</ButtonLink>}
           </>}
         >

@@ -2,23 +2,33 @@
 /** One session, live or replayed, signed in or by link: one page. Paints its frame, redeems a link first, then loads what lives on data. */
 import dynamic from 'next/dynamic'
 import { useEffect, useMemo, useState } from 'react'
+import type { SessionGlance } from '#lib/protocol/api.ts'
 import type { SessionId } from '#lib/protocol/ids.ts'
 import { useBoot } from '../shell/boot-context.tsx'
+import { GlanceContext, useGlance } from './glance-context.tsx'
 import { SessionGone } from './session-gone.tsx'
 import { SessionOpening } from './session-opening.tsx'
 import { redeem, secretIn, type ShareGrant } from './share-grant.ts'
 
-const SessionLive = dynamic(() => import('./session-live.tsx').then((module) => module.SessionLive), { ssr: false, loading: () => <SessionOpening /> })
+const SessionLive = dynamic(() => import('./session-live.tsx').then((module) => module.SessionLive), { ssr: false, loading: Opening })
 
 type Entry = { kind: 'redeeming' } | { kind: 'open'; grant: ShareGrant | null } | { kind: 'refused' }
 
-export function SessionPage({ sessionId }: { sessionId: SessionId }) {
+export function SessionPage({ sessionId, glance }: { sessionId: SessionId; glance: SessionGlance | null }) {
   const entry = useEntry(sessionId)
   useEffect(() => {
     void import('../latency/ping-view.tsx') // needed as soon as there is data: fetched beside the rest, not after it
   }, [])
   if (entry.kind === 'refused') return <SessionGone sessionId={sessionId} reason="link" />
-  return <SessionLive sessionId={sessionId} ready={entry.kind === 'open'} grant={entry.kind === 'open' ? entry.grant : null} />
+  return (
+    <GlanceContext value={glance}>
+      <SessionLive sessionId={sessionId} ready={entry.kind === 'open'} grant={entry.kind === 'open' ? entry.grant : null} />
+    </GlanceContext>
+  )
+}
+
+function Opening() {
+  return <SessionOpening glance={useGlance()} />
 }
 
 /** Who comes in and how: signed in, by a cookie of a link, or with a secret in the fragment that is still to be redeemed. */

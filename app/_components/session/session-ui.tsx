@@ -4,6 +4,7 @@ import { createContext, use } from 'react'
 import type { FindingRecord } from '#lib/diagnose/finding.ts'
 import type { RunId } from '#lib/protocol/ids.ts'
 import type { RunView } from '#lib/session/view.ts'
+import type { Report } from './use-report.ts'
 import type { NextAction } from '../findings/finding-item.tsx'
 
 export type ViewName = 'path' | 'terminal'
@@ -27,6 +28,7 @@ export interface SessionUi {
   act: (action: NextAction) => void
   openShare: () => void
   copyTicket: () => void
+  report: Report
   railOpen: boolean
   /** Between 720 and 1023 px the rail is a drawer. */
   drawerOpen: boolean

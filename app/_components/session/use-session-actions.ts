@@ -17,6 +17,7 @@ import { useStatus } from '../ui/status.tsx'
 import { isLive } from './mood.ts'
 import type { SessionUi, ViewName } from './session-ui.tsx'
 import type { ShareGrant } from './share-grant.ts'
+import { useReport } from './use-report.ts'
 import { windowAround } from './window-around.ts'
 
 export function useSessionActions(sessionId: SessionId, grant: ShareGrant | null): { ui: SessionUi; share: { open: boolean; close: () => void } } {
@@ -29,6 +30,7 @@ export function useSessionActions(sessionId: SessionId, grant: ShareGrant | null
   const name: ViewName = path.endsWith('/terminal') && views.includes('terminal') ? 'terminal' : 'path'
   const { run, finding, findingId, setRun, selectFinding } = useChoice(view)
   const canAct = canRun && connection.state === 'live' && replay === null
+  const report = useReport(sessionId, run?.runId ?? null)
   const runs = useRunActions(sessionId, run, canAct)
   const copyTicket = useCopyTicket(sessionId)
   const act = useCallback((action: NextAction) => {
@@ -44,7 +46,7 @@ export function useSessionActions(sessionId: SessionId, grant: ShareGrant | null
     },
     stop: () => void runs.stop(), runAgain: () => void runs.start(run?.options ?? {}),
     openShare: () => { if (canShare) setShareOpen(true) },
-    copyTicket: () => void copyTicket(),
+    copyTicket: () => void copyTicket(), report,
     closeDrawer: () => setDrawerOpen(false),
     toggleRail: () => { if (matchMedia('(min-width: 1024px)').matches) setRailOpen((on) => !on); else setDrawerOpen((on) => !on) },
   }

@@ -1,6 +1,6 @@
 'use client'
 /** Keys and palette commands of a session page. */
-import { Activity, ClipboardCopy, History, Play, Route, Share, Square, Terminal } from 'lucide-react'
+import { Activity, ClipboardCopy, Download, History, Play, Route, Share, Square, Terminal } from 'lucide-react'
 import { SHOWN_TOOLS } from '#lib/tools/shown.ts'
 import { useKeys } from '../../_hooks/use-keys.ts'
 import { useSessionState, useSessionStore, useTimeline } from '../../_hooks/session-context.tsx'
@@ -63,7 +63,10 @@ function commandsOf(ui: SessionUi, { store, view }: { store: ReturnType<typeof u
     ui.canAct && ui.run !== null && isLive(ui.run) && { id: 'stop', section: 'Run', label: 'Stop the run', keys: 'x', icon: Square, act: ui.stop },
     ui.canAct && ui.run !== null && !isLive(ui.run) && { id: 'again', section: 'Run', label: `Run ${SHOWN_TOOLS[ui.run.tool].label.toLowerCase()} again with the same options`, keys: 'r', icon: Play, act: ui.runAgain },
     state.canShare && { id: 'share', section: 'Run', label: 'Share this session', keys: 's', words: 'link guest', icon: Share, act: ui.openShare },
-    { id: 'ticket', section: 'Run', label: 'Copy as text for a ticket', keys: 'y', icon: ClipboardCopy, act: ui.copyTicket },
+    { id: 'ticket', section: 'Report', label: 'Copy for a ticket', words: 'text clipboard', keys: 'y', icon: ClipboardCopy, act: ui.copyTicket },
+    { id: 'json', section: 'Report', label: 'Download the whole session as JSON', words: 'export save file', icon: Download, act: () => ui.report.download('json') },
+    { id: 'csv', section: 'Report', label: 'Download the events as CSV', words: 'export save file table', icon: Download, act: () => ui.report.download('csv') },
+    ui.views.includes('terminal') && ui.run !== null && { id: 'raw', section: 'Report', label: 'Download the raw output of this run', words: 'export save transcript', icon: Download, act: () => ui.report.download('transcript') },
     state.replay === null && view.seq > 0 && { id: 'replay', section: 'Run', label: 'Replay this session from the start', words: 'scrub time', icon: History, act: () => store.replay.enter(view.createdAtMs, true) },
     state.replay !== null && { id: 'live', section: 'Run', label: 'Leave the replay', keys: 'l', icon: History, act: store.replay.leave },
   ]

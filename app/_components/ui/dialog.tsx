@@ -41,3 +41,8 @@ export function DialogRow({ name, children }: { name: string; children: ReactNod
     </div>
   )
 }
+
+/** What a row's choice means, below its control. */
+export function DialogHint({ children }: { children: ReactNode }) {
+  return <p className="mt-[5px] text-data leading-[17px] text-text-3 text-pretty">{children}</p>
+}
