@@ -23,6 +23,7 @@ const ANY_NAME = new RegExp(`${NAME_START}(?:[\\p{L}\\p{N}_-]+\\.)+\\p{L}[\\p{L}
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 
 function replaceIn(parts: readonly Part[], pattern: RegExp, replacement: (match: RegExpExecArray) => string | null): Part[] {
+  pattern.lastIndex = 0
   return parts.flatMap((part): Part[] => {
     if (typeof part !== 'string' || part === '') return [part]
     const out: Part[] = []

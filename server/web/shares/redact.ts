@@ -36,6 +36,8 @@ const ID = /^[A-Za-z0-9_-]{16}$/
 const SINGLE_LABEL = /^[\p{L}\p{N}_-]{1,63}$/u
 const HOST = /^[\p{L}\p{N}_.-]{1,253}$/u
 const MOST_NAMES = 2000
+const MOST_REMEMBERED = 2000
+const LONGEST_REMEMBERED = 100
 /** People are not part of what was shared (as in presence): who started and who stopped reads the same for everybody. */
 const SOMEBODY = 'Team member'
 const WITHHELD = '(not shown in this shared view)'
@@ -63,7 +65,8 @@ class InternalNames {
   #pattern: RegExp | null = null
 
   constructor(suffixes: RegExp, all: boolean) {
-    this.#suffixes = suffixes
+    // A copy without `g`: testing must not move the place where the next search in a text begins.
+    this.#suffixes = new RegExp(suffixes.source, 'iu')
     this.#all = all
   }
 
@@ -80,7 +83,6 @@ class InternalNames {
   learn(text: string, certain = false): void {
     const name = text.toLowerCase().replace(/:[0-9]{1,5}$/, '').replace(/\.$/, '')
     if (!HOST.test(name) || isIP(name) !== 0 || this.#names.has(name) || this.overflowed) return
-    this.#suffixes.lastIndex = 0
     const internal = certain || this.#all || SINGLE_LABEL.test(name) || this.#suffixes.test(name)
     if (!internal || /^[0-9.]+$/.test(name)) return
     this.#names.add(name)
@@ -113,6 +115,21 @@ function isTarget(value: object): value is Pick<PinnedTarget, 'host' | 'unicodeH
     && 'addresses' in value && Array.isArray(value.addresses) && value.addresses.every((item) => typeof item === 'string')
 }
 
+/** Results of short texts, which repeat in every event of a session; all forgotten when another name has become known. */
+function createMemory(version: () => unknown): (key: string, work: () => string) => string {
+  const known = new Map<string, string>()
+  let of: unknown = version()
+  return (key, work) => {
+    if (of !== version() || known.size >= MOST_REMEMBERED) known.clear()
+    of = version()
+    const before = key.length <= LONGEST_REMEMBERED ? known.get(key) : undefined
+    if (before !== undefined) return before
+    const made = work()
+    if (key.length <= LONGEST_REMEMBERED) known.set(key, made)
+    return made
+  }
+}
+
 /** `key`: 32 secret bytes of this share (`Shares.redactionKey`). One redactor serves one share and one session. */
 export function createRedactor(parts: { key: Uint8Array; include?: RedactInclude }): Redactor {
   const { include = {} } = parts
@@ -123,8 +140,10 @@ export function createRedactor(parts: { key: Uint8Array; include?: RedactInclude
   for (const name of include.names ?? []) names.learn(name, true)
   for (const target of include.targets ?? []) names.learnTarget(target)
 
-  const text = (from: string): string => (names.overflowed ? WITHHELD : redactText(from, { pseudonym, suffixes, names: names.pattern, all }))
-  const word = (from: string): string => redactText(from, { pseudonym, suffixes, names: null, all, fixedWord: true })
+  const fresh = (from: string): string => (names.overflowed ? WITHHELD : redactText(from, { pseudonym, suffixes, names: names.pattern, all }))
+  const remembered = createMemory(() => names.pattern)
+  const text = (from: string): string => remembered(`t${from}`, () => fresh(from))
+  const word = (from: string): string => remembered(`w${from}`, () => redactText(from, { pseudonym, suffixes, names: null, all, fixedWord: true }))
   const field = (key: string, from: string): string => {
     if (ID_KEYS.has(key) && ID.test(from)) return from
     return WORD_KEYS.has(key) ? word(from) : text(from)

@@ -41,7 +41,7 @@ const bare = (text: string): string => text.replace(/%.*$/, '').toLowerCase()
 
 interface Made { events: SessionEvent[]; originals: string[] }
 
-const events: fc.Arbitrary<Made> = fc.record({ host: fc.oneof(label, suffixed, address), pinned: v4, others: fc.array(address, { maxLength: 3 }), texts: fc.array(wrapped, { minLength: 3, maxLength: 3 }), from: address, vantage: label })
+const events: fc.Arbitrary<Made> = fc.record({ host: fc.oneof(label, suffixed, address), pinned: v4, others: fc.array(address, { maxLength: 3 }), texts: fc.array(wrapped, { minLength: 3, maxLength: 3 }), from: fc.oneof(address, suffixed), vantage: label })
   .map(({ host, pinned, others, texts, from, vantage }) => {
     const [one, two, three] = texts.map(({ text }) => text)
     const target = { host, address: pinned, family: 4 as const, addresses: [pinned, ...others], resolvedBy: others[0] ?? 'hosts file', resolveMs: 1.25 }
@@ -170,4 +170,18 @@ it('names no person: who asked and who stopped read the same for everybody', () 
   const created: SessionEvent = { kind: 'session.created', sessionId, title: 'a title', target: 'example.com', by: 'Ada Lovelace', vantage: 'example.com', atMs: 1, seq: 1 }
   expect(redactor().event(stopped)).toMatchObject({ outcome: { by: 'Team member', message: 'Stopped by a team member.' } })
   expect(JSON.stringify([stopped, created].map(redactor().event))).not.toContain('Ada')
+})
+
+it('a name that was just learned does not shield the beginning of the next text', () => {
+  const from = 'gw.a-long-name.example.internal'
+  const event: SessionEvent = { kind: 'ping.icmp-error', runId, line: 1, probe: 1, from, error: 'host-unreachable', text: 'zqdb.corp says no, zqdb2.corp too', atMs: 1, seq: 1 }
+  expect(JSON.stringify(redactor().event(event))).not.toMatch(/zqdb|a-long-name/)
+})
+
+it('what was remembered of a text is forgotten when another name becomes known', () => {
+  const redact = redactor()
+  const said = (): SessionEvent => redact.event({ kind: 'ping.fatal', runId, line: 4, error: 'unknown-host', text: 'zqalpha is slow', atMs: 1, seq: 1 })
+  expect(JSON.stringify(said())).toContain('zqalpha')
+  redact.event({ kind: 'ping.header', runId, line: 1, target: 'zqalpha', address: '10.0.0.9', payloadBytes: 56, atMs: 1, seq: 2 })
+  expect(JSON.stringify(said())).not.toContain('zqalpha')
 })
