@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import type { Vantage } from '../link/vantage.ts'
 import type { AccessEvents, Accounts, Clock, Principals, Shares, Tokens, WebSessions } from './access/types.ts'
 import type { Audit } from './audit/types.ts'
+import type { GuestViews } from './guest-views.ts'
 import type { Limits } from './limits/limits.ts'
 import type { Log } from './log.ts'
 import type { RunControl } from './runs/control.ts'
@@ -32,4 +33,5 @@ export interface Web {
   rotations: Signal<string>
   audit: Audit
   limits: Limits
+  guestViews: GuestViews
 }

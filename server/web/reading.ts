@@ -41,7 +41,7 @@ interface Parts { store: Store; session: SessionSummary; scope: ReadingScope | n
 
 const NO_OUTPUT: Problem = { code: 'not-allowed', message: 'This link does not include the raw output of the tools. Ask whoever sent it for one that does.' }
 
-export async function openReading(web: Pick<Web, 'store' | 'shares' | 'vantage' | 'config'>, who: { principal: Person | Guest; session: SessionSummary }): Promise<Reading> {
+export async function openReading(web: Pick<Web, 'store' | 'shares' | 'vantage' | 'config' | 'guestViews'>, who: { principal: Person | Guest; session: SessionSummary }): Promise<Reading> {
   const scope = await scopeFor(web, who.principal)
   const parts: Parts = { store: web.store, session: who.session, scope }
   const headSeq = Math.min(who.session.lastSeq, scope?.untilSeq ?? Number.MAX_SAFE_INTEGER)
@@ -66,7 +66,11 @@ export async function openReading(web: Pick<Web, 'store' | 'shares' | 'vantage' 
       after = last.seq
     }
   }
-  const view = (): Promise<SessionView> => (scope === null || scope.whole ? web.store.view(who.session.sessionId) : foldPages(pages()))
+  const view = (): Promise<SessionView> => {
+    const { principal, session } = who
+    if (scope === null || scope.whole || principal.kind !== 'share') return web.store.view(session.sessionId)
+    return web.guestViews.of(principal.shareId, () => foldPages(pages()))
+  }
   return {
     headSeq, events, packed, pages, view,
     summary: async () => (scope === null ? who.session : scope.summary(who.session, { headSeq, view: await view() })),

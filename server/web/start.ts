@@ -15,6 +15,7 @@ import type { Audit } from './audit/types.ts'
 import { bindProblem } from './bind-rule.ts'
 import type { Web } from './context.ts'
 import { createGateway, type Gateway } from './gateway/gateway.ts'
+import { createGuestViews } from './guest-views.ts'
 import type { Pages } from './http/next.ts'
 import { createHttp } from './http/server.ts'
 import { limitsOf } from './limits-of.ts'
@@ -115,7 +116,7 @@ async function build(parts: StartParts, announceSetup: (token: SetupToken) => vo
   store.on('deleted', (sessionId) => void shares.dropSession(sessionId))
   const web: Web = {
     config, version: parts.version, clock, log, newId, policy, store, vantage, runs, audit,
-    accounts, webSessions, tokens, shares, principals, accessEvents: events, limits: limitsOf(clock, policy), rotations: createSignal<string>(),
+    accounts, webSessions, tokens, shares, principals, accessEvents: events, limits: limitsOf(clock, policy), guestViews: createGuestViews(clock), rotations: createSignal<string>(),
   }
   return { web, access }
 }

@@ -1,5 +1,6 @@
 /** Every rate and count limit of web, with its figure, built once by the composition root (S24, S25, S39, S49). */
 import { isIPv6 } from 'node:net'
+import type { Principal } from '#lib/protocol/access.ts'
 import type { Problem } from '#lib/protocol/result.ts'
 import type { Clock } from '../access/types.ts'
 import { createDistinctWindow, type DistinctWindow } from './distinct.ts'
@@ -18,6 +19,8 @@ export const LIMITS = {
   newTargets: { limit: 10, windowMs: 60_000 },
   inspections: { limit: 120, windowMs: 60_000 },
   requests: { limit: 600, windowMs: 60_000 },
+  subscribes: { limit: 40, windowMs: 10_000 },
+  exports: { limit: 20, windowMs: 60_000 },
   pages: { limit: 600, windowMs: 60_000 },
   throttledNotes: { limit: 5, windowMs: 60_000 },
 } as const
@@ -36,6 +39,10 @@ export interface Limits {
   handshakes: Window
   /** Requests to the HTTP API by `addressKey`. */
   requests: Window
+  /** Subscriptions by `readerKey`: each reads the log from where it asks to begin. */
+  subscribes: Window
+  /** Files by `readerKey`: each is a whole log. */
+  exports: Window
   /** Pages drawn, by `addressKey`; built files are free. */
   pages: Window
   /** Audit entries about attempts that a limit had turned away already, by `addressKey`: a flood must not fill the audit log's disk. */
@@ -61,6 +68,8 @@ export function createLimits(clock: Pick<Clock, 'monotonicMs'>): Limits {
     },
     handshakes: createWindow(LIMITS.handshakes, clock),
     requests: createWindow({ ...LIMITS.requests, maxKeys: 2000 }, clock),
+    subscribes: createWindow(LIMITS.subscribes, clock),
+    exports: createWindow(LIMITS.exports, clock),
     pages: createWindow({ ...LIMITS.pages, maxKeys: 2000 }, clock),
     throttledNotes: createWindow({ ...LIMITS.throttledNotes, maxKeys: 2000 }, clock),
     sockets: createGauge(LIMITS.socketsPerPerson),
@@ -81,6 +90,11 @@ export function addressKey(address: string): string {
   const groups = right.reduce((sum, group) => sum + (group.includes('.') ? 2 : 1), 0)
   const zeros: string[] = address.includes('::') ? Array.from({ length: Math.max(0, 8 - left.length - groups) }, () => '0') : []
   return `${[...left, ...zeros, ...right].slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
+}
+
+/** Key of somebody who reads: the person, or the link and where its holder comes from. */
+export function readerKey(principal: Exclude<Principal, { kind: 'nobody' }>, address: string): string {
+  return principal.kind === 'user' ? principal.userId : `${principal.shareId} ${addressKey(address)}`
 }
 
 /** The answer to a refused verdict: `message` names the limit in one sentence; when to try again is added. */

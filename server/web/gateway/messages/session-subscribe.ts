@@ -4,6 +4,7 @@ import { fail, ok } from '#lib/protocol/result.ts'
 import type { Subscribed } from '#lib/protocol/socket.ts'
 import { mayAct } from '../../access/scopes.ts'
 import { defineAction } from '../../guard.ts'
+import { rateLimited, readerKey } from '../../limits/limits.ts'
 import { ownerOrAdmin } from '../../owners.ts'
 import { scopeFor } from '../../share-scope.ts'
 import { createViewer } from '../viewer.ts'
@@ -15,6 +16,8 @@ export const sessionSubscribe = (tools: MessageTools) => defineAction({
   async run({ web, caller, principal, session }, { sessionId, after }) {
     const { visitor } = caller
     if (visitor === null) return fail({ code: 'invalid', message: 'Subscribing needs a socket; over HTTP read the events after a seq instead.' })
+    const within = web.limits.subscribes.take(readerKey(principal, caller.address))
+    if (!within.ok) return fail(rateLimited(within, 'You ask for sessions faster than is allowed.'))
     endWatch(visitor, sessionId)
     if (visitor.watches.size >= WATCHES_MAX) return fail({ code: 'busy', message: `One connection can watch ${WATCHES_MAX} sessions at a time. Leave one first.` })
     const scope = await scopeFor(web, principal)

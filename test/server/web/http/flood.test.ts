@@ -1,7 +1,8 @@
 /** What anybody at all may do is bounded: connections, slow requests, pages drawn, audit entries about attempts that were turned away. */
 import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { startTestWeb, type TestWeb, type TestWebOptions } from '../helpers.ts'
+import { connected, startTestWeb, type TestWeb, type TestWebOptions } from '../helpers.ts'
+import { makeWorld } from '../worlds.ts'
 
 let site: TestWeb | null = null
 afterEach(async () => {
@@ -68,4 +69,24 @@ test('attempts that a limit turned away leave five audit entries a minute, judge
 test('the policy in force is in the audit log from the start', async () => {
   const { web } = await start()
   expect(await web.web.audit.tail(1000)).toContainEqual(expect.objectContaining({ action: 'config', setting: 'policy', value: `${web.web.policy.id} (built-in default)` }))
+})
+
+test('files and subscriptions of one reader are counted', async () => {
+  const { web } = await start({ proxied: true })
+  const world = await makeWorld(web)
+  const path = `/api/v1/sessions/${world.sessionId}/export.csv`
+  for (let i = 0; i < 20; i += 1) expect((await web.ask({ path, cookie: world.owner.cookie })).status).toBe(200)
+  expect((await web.ask({ path, cookie: world.owner.cookie })).status).toBe(429)
+  expect((await web.ask({ path, cookie: web.admin.cookie })).status).toBe(200)
+  const codes: string[] = []
+  for (let round = 0; round < 3; round += 1) {
+    const client = web.connect({ cookie: world.owner.cookie })
+    await connected(client)
+    for (let i = 0; i < 15; i += 1) {
+      const answer = await client.emitWithAck('session:subscribe', { sessionId: world.sessionId, after: 0 })
+      codes.push(answer.ok ? 'ok' : answer.error.code)
+    }
+  }
+  expect(codes.filter((code) => code === 'ok')).toHaveLength(40)
+  expect(codes.slice(40)).toEqual(Array<string>(5).fill('rate-limited'))
 })
