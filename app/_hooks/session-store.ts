@@ -54,7 +54,7 @@ export interface SessionState {
   serverOffsetMs: number | null
   /** Round trip of the last clock question, ms. */
   roundTripMs: number | null
-  /** How long ago the newest event was observed when it arrived here, ms; null until one came live. */
+  /** From the observation of the newest event to its arrival here, ms; null until one came live. Not its age: it does not grow while nothing arrives. */
   lagMs: number | null
   /** Events per second over the last ten. */
   eventsPerS: number

@@ -63,3 +63,7 @@ export function summaryOf({ figures, view, clock, fromMs, toMs }: { figures: Fig
 
 /** `in view 10 min 24 s, 624 probes`. */
 export const inView = (fromMs: number, toMs: number, probes: number): string => `in view ${formatSpan(Math.max(0, toMs - fromMs))}, ${formatCount(probes)} ${probes === 1 ? 'probe' : 'probes'}`
+
+/** Replay: `392 of 624 probes played`, with `in view` where the window holds less than everything. */
+export const playedOf = ({ played, of, all }: { played: number; of: number; all: boolean }): string =>
+  `${formatCount(Math.min(played, of))} of ${formatCount(of)} ${of === 1 ? 'probe' : 'probes'}${all ? '' : ' in view'} played`

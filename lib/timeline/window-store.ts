@@ -34,8 +34,10 @@ export interface WindowStore {
   setWindow(fromMs: number, toMs: number): void
   /** Zooms by a factor (> 1: out) around a moment, which keeps its place. */
   zoom(factor: number, aroundMs: number): void
-  /** Moves the window by whole pages until the moment is in it (replay). */
+  /** Turns to the page that holds the moment, if the window does not. Pages are counted from the start of the session. */
   keepVisible(ms: number): void
+  /** The same even if the window does: a replay begins on a page of its own. */
+  toPage(ms: number): void
   setCrosshair(ms: number | null): void
   setScale(scale: ScaleKind): void
   setUtc(utc: boolean): void
@@ -89,11 +91,9 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
       else setWindow(aroundMs - share * spanMs, aroundMs + (1 - share) * spanMs)
     },
     keepVisible(ms) {
-      const spanMs = state.toMs - state.fromMs
-      if (ms >= state.fromMs && ms <= state.toMs) return
-      const pages = Math.floor((ms - state.fromMs) / spanMs)
-      set({ fromMs: state.fromMs + pages * spanMs, toMs: state.toMs + pages * spanMs, following: false })
+      if (ms < state.fromMs || ms > state.toMs) set(pageOf(state, ms))
     },
+    toPage: (ms) => set(pageOf(state, ms)),
     setCrosshair: (ms) => set({ crosshairMs: ms === null ? null : Math.max(state.startMs, Math.min(ms, Math.max(state.nowMs, state.startMs))) }),
     setScale: (scale) => set({ scale }),
     setUtc: (utc) => set({ utc }),
@@ -108,6 +108,13 @@ function windowAtNow(spanMs: number | null, { startMs, nowMs }: WindowState): { 
   if (spanMs !== null && livedMs >= spanMs) return { fromMs: nowMs - spanMs, toMs: nowMs }
   const room = spanMs === null ? wholeSpan(livedMs) : Math.min(spanMs, GROWTH.find((step) => step >= livedMs && step >= Math.min(spanMs, MIN)) ?? spanMs)
   return { fromMs: startMs, toMs: startMs + room }
+}
+
+/** The window's width, laid end to end from the start of the session: the page with this moment. */
+function pageOf({ fromMs, toMs, startMs }: WindowState, ms: number): Partial<WindowState> {
+  const spanMs = toMs - fromMs
+  const from = startMs + Math.max(0, Math.floor((ms - startMs) / spanMs)) * spanMs
+  return { fromMs: from, toMs: from + spanMs, following: false }
 }
 
 /** The whole session and at most 4 % more, in steps, so that the scale does not move with every reply. */

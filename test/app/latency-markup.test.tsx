@@ -40,7 +40,7 @@ describe('server markup', () => {
   store.setExtent(START, START + 200_000)
   const source = { view: () => view, subscribe: () => () => {} }
   const html = renderToStaticMarkup(<PingPath {...{ source, store }} clock={createClock('UTC')} run={{ state: 'running', outcome: null, target: 'x' }} />)
-    + renderToStaticMarkup(<ReplayStrip startMs={START} endMs={START + 200_000} atMs={START + 50_000} playing={false} speed={8} findings={[{ id: 'a', title: 'Loss', severity: 'crit', atMs: START + 9000 }]} spark={{ medianMs: [1, null, 2], lost: [0, 3, 0] }} clock={createClock('UTC')} onSeek={() => {}} onPlay={() => {}} onSpeed={() => {}} />)
+    + renderToStaticMarkup(<ReplayStrip ended startMs={START} endMs={START + 200_000} atMs={START + 50_000} playing={false} speed={8} findings={[{ id: 'a', title: 'Loss', severity: 'crit', atMs: START + 9000 }]} spark={{ medianMs: [1, null, 2], lost: [0, 3, 0] }} clock={createClock('UTC')} onSeek={() => {}} onPlay={() => {}} onSpeed={() => {}} />)
   it('has no style attribute', () => expect(html).not.toMatch(/\sstyle=/))
   it('describes the chart and offers the crosshair as a slider', () => {
     expect(html).toMatch(/<canvas[^>]*role="img"[^>]*aria-label="Round trip to 198\.51\.100\.24/)

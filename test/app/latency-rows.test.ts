@@ -1,4 +1,5 @@
 /** What the Path view says in words and rows. */
+import { playedOf } from '#lib/timeline/moment.ts'
 import { describe, expect, it } from 'vitest'
 import { createWindowStore } from '#lib/timeline/window-store.ts'
 import { summaryOf } from '#lib/timeline/moment.ts'
@@ -85,4 +86,10 @@ describe('summary for those who cannot see the chart', () => {
     const text = summaryOf({ figures: windowStats(path, fromMs, toMs), view: path, clock: createClock('UTC'), fromMs, toMs })
     expect(text).toMatch(/Round trip to 198\.51\.100\.24.*range .* to .*, median .*lost .* of 624.*burst.*median moved from 18\.6.*2 different reply TTLs\./)
   })
+})
+
+it('says how much of a window has been played', () => {
+  expect(playedOf({ played: 392, of: 624, all: true })).toBe('392 of 624 probes played')
+  expect(playedOf({ played: 392, of: 1624, all: false })).toBe('392 of 1,624 probes in view played')
+  expect(playedOf({ played: 2, of: 1, all: true })).toBe('1 of 1 probe played')
 })

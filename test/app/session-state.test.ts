@@ -6,6 +6,8 @@ import { takeEvents } from '#lib/session/source.ts'
 import { holdOrder, orderFindings, worstOf } from '../../app/_components/findings/order.ts'
 import { endOf, moodOf } from '../../app/_components/session/mood.ts'
 import { windowAround } from '../../app/_components/session/window-around.ts'
+import { linesUntil } from '../../app/_components/terminal/use-played.ts'
+import { agentWords } from '../../app/_lib/agent.ts'
 import { createEventRate } from '../../app/_hooks/event-rate.ts'
 import { retryDelayMs } from '../../app/_hooks/retry-delay.ts'
 import { createThrottle } from '../../app/_hooks/throttle.ts'
@@ -40,6 +42,13 @@ describe('moodOf', () => {
     expect(moodOf(state, { ...live, following: false }).word).toBe('Paused')
     expect(moodOf({ ...state, connection: { state: 'reconnecting', sinceMs: 1, attempt: 1, nextTryAtMs: null, restarting: false } }, live)).toMatchObject({ word: 'Reconnecting', tone: 'warn' })
     expect(moodOf({ ...state, caughtUp: false }, live).word).toBe('Opening')
+  })
+  it('a replay of what is over says so, one of what still runs does not', () => {
+    const ended = emptySession()
+    takeEvents(ended, history(times(5, reply(9)), { outcome: { kind: 'finished', code: 'x', message: 'm' } }))
+    const replay = { phase: 'ready' as const, fromMs: 0, toMs: 1, atMs: 0, playing: true, speed: 8, findings: [], whole: ended, problem: null }
+    expect(moodOf({ ...state, replay }, live)).toMatchObject({ word: 'Ended', toMs: endOf(ended), after: ', replaying' })
+    expect(moodOf({ ...state, replay: { ...replay, playing: false, whole: view } }, live)).toMatchObject({ word: 'Replay', toMs: null })
   })
   it('tells ended from interrupted', () => {
     const over = (kind: 'stopped' | 'interrupted') => {
@@ -113,4 +122,28 @@ it('the rate of the first seconds is not watered down by those before', () => {
   expect(rate.perS(0)).toBe(0)
   for (let s = 0; s <= 4; s++) rate.add(2, s * 1000)
   expect(rate.perS(4000)).toBeCloseTo(2.5)
+})
+
+describe('a transcript in a replay', () => {
+  const lines = [5, 5, 7, 7, 7, 20]
+  const at = (n: number) => Promise.resolve(n >= 1 && n <= lines.length ? { atMs: lines[n - 1] ?? 0 } : undefined)
+  it('shows exactly the lines read by then, whatever the moment', async () => {
+    for (let untilMs = 0; untilMs <= 25; untilMs++) expect(await linesUntil(at, { total: lines.length, untilMs })).toBe(lines.filter((atMs) => atMs <= untilMs).length)
+  })
+  it('asks few times, and stops at what cannot be read', async () => {
+    let asked = 0
+    const many = (n: number) => { asked += 1; return Promise.resolve({ atMs: n }) }
+    expect(await linesUntil(many, { total: 86_400, untilMs: 40_000 })).toBe(40_000)
+    expect(asked).toBeLessThan(20)
+    expect(await linesUntil(() => Promise.resolve(undefined), { total: 9, untilMs: 1 })).toBe(0)
+  })
+})
+
+it('names browsers', () => {
+  expect(agentWords('Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36')).toBe('Chrome 131 on Linux')
+  expect(agentWords('Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36 Edg/130.0.2849.68')).toBe('Edge 130 on Windows')
+  expect(agentWords('Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:132.0) Gecko/20100101 Firefox/132.0')).toBe('Firefox 132 on macOS')
+  expect(agentWords('Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1')).toBe('Safari 17 on iPhone')
+  expect(agentWords('curl/8.5.0')).toBe('curl/8.5.0')
+  expect(agentWords('')).toBe('unknown')
 })

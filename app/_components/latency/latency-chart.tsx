@@ -1,11 +1,12 @@
 'use client'
 /** The round trip over time: a canvas over a pure layout, with a crosshair, a brush and a table of the same numbers. */
 import { Pin, Table2 } from 'lucide-react'
-import { useEffect, useImperativeHandle, useRef, useState, useSyncExternalStore, type Ref } from 'react'
+import { useEffect, useImperativeHandle, useMemo, useRef, useState, useSyncExternalStore, type Ref } from 'react'
 import type { Clock } from '#lib/format/time.ts'
-import { inView, summaryOf } from '#lib/timeline/moment.ts'
-import { TEN_MIN, type WindowStore } from '#lib/timeline/window-store.ts'
-import { windowStats } from '#lib/tools/ping/window.ts'
+import { inView, playedOf, summaryOf } from '#lib/timeline/moment.ts'
+import { TEN_MIN, type WindowState, type WindowStore } from '#lib/timeline/window-store.ts'
+import type { PingView } from '#lib/tools/ping/view.ts'
+import { windowStats, type WindowStats } from '#lib/tools/ping/window.ts'
 import { cx } from '../../_lib/cx.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -32,13 +33,15 @@ interface Props {
   notReceivedFromMs?: number | null
   /** The session brush below the chart; a replay has its own. */
   brush?: boolean
+  /** Nothing more will come: there is no live to follow. */
+  over?: boolean
   /** Instead of "in view …". */
   caption?: string | undefined
   children?: React.ReactNode
   ref?: Ref<ChartHandle>
 }
 
-export function LatencyChart({ source, store, clock, title, notReceivedFromMs = null, brush = true, caption, children, ref }: Props) {
+export function LatencyChart({ source, store, clock, title, notReceivedFromMs = null, brush = true, over = false, caption, children, ref }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const chart = useRef<MountedChart | null>(null)
   const [asTable, setAsTable] = useState(false)
@@ -54,10 +57,11 @@ export function LatencyChart({ source, store, clock, title, notReceivedFromMs = 
   const view = source.view()
   const { fromMs, toMs } = store.get()
   const stats = view ? windowStats(view, fromMs, toMs) : null
+  const played = usePlayedWords(source.whole?.() ?? null, { stats, window: store.get() })
   const summary = view && stats ? summaryOf({ figures: stats, view, clock, fromMs, toMs }) : 'Round trip over time. Nothing measured yet.'
   return (
     <section aria-label="Round-trip time over time" className="relative flex-none border-b border-line">
-      <ChartHead {...{ source, store, title, asTable, setAsTable }} caption={caption ?? (stats ? inView(fromMs, Math.min(toMs, store.get().nowMs), stats.probes) : '')} live={(source.playedToMs?.() ?? null) === null && notReceivedFromMs === null} />
+      <ChartHead {...{ source, store, title, asTable, setAsTable }} caption={caption ?? played ?? (stats ? inView(fromMs, Math.min(toMs, store.get().nowMs), stats.probes) : '')} live={!over && (source.playedToMs?.() ?? null) === null && notReceivedFromMs === null} />
       <div ref={box} className="relative" data-latency-chart="">
         <div className="relative">
           <canvas data-part="main" role="img" aria-label={summary} className="block h-[286px] w-full touch-pan-y max-md:h-[212px]" />
@@ -82,6 +86,14 @@ export function LatencyChart({ source, store, clock, title, notReceivedFromMs = 
     </section>
   )
 }
+
+/** Replay: how many of the probes in this window have been played; null while live. */
+function usePlayedWords(whole: PingView | null, { stats, window: { fromMs, toMs, startMs, nowMs } }: { stats: WindowStats | null; window: WindowState }): string | null {
+  const of = useMemo(() => (whole ? sentIn(windowStats(whole, fromMs, toMs)) : 0), [whole, fromMs, toMs])
+  return whole ? playedOf({ played: stats ? sentIn(stats) : 0, of, all: fromMs <= startMs && toMs >= nowMs }) : null
+}
+
+const sentIn = ({ probes, awaited }: WindowStats): number => probes + awaited
 
 interface HeadProps { source: PingSource; store: WindowStore; title: string; caption: string; live: boolean; asTable: boolean; setAsTable: (on: boolean) => void }
 

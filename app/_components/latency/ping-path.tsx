@@ -19,9 +19,11 @@ interface Props {
   disconnectedAtMs?: number | null
   /** The session brush; a replay has its own strip at the foot. */
   brush?: boolean
+  /** Nothing more will come. */
+  over?: boolean
 }
 
-export function PingPath({ source, store, clock, run, disconnectedAtMs = null, brush = true }: Props) {
+export function PingPath({ source, store, clock, run, disconnectedAtMs = null, brush = true, over = false }: Props) {
   const stale = disconnectedAtMs !== null
   const notice = useNotice(source, run)
   const address = source.view()?.address ?? run.target
@@ -29,7 +31,7 @@ export function PingPath({ source, store, clock, run, disconnectedAtMs = null, b
     <div className="flex h-full min-h-0 flex-col max-md:block max-md:h-auto">
       <Readout {...{ source, store, stale }} />
       <LatencyChart
-        {...{ source, store, clock, brush }} title={`Round trip to ${address}`} notReceivedFromMs={disconnectedAtMs}
+        {...{ source, store, clock, brush, over }} title={`Round trip to ${address}`} notReceivedFromMs={disconnectedAtMs}
         caption={stale ? `last probe shown ${clock.hms(source.view()?.lastSentMs ?? Number.NaN)}` : undefined}
       >
         {notice && <OverChart notice={notice} />}

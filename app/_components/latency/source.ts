@@ -10,6 +10,8 @@ export interface PingSource {
   nowMs?(): number
   /** Replay: the playhead; null while live. Read at every frame. */
   playedToMs?(): number | null
+  /** Replay: the view at the end of the session; null while live. Never changes while it is the same object. */
+  whole?(): PingView | null
 }
 
 /** Now of a source: never before the newest probe. */

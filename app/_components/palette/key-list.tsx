@@ -5,7 +5,7 @@ import { Kbd } from '../ui/kbd.tsx'
 const KEYS: readonly [keys: readonly string[], what: string][] = [
   [['Ctrl', 'K'], 'search or run anything'], [['/'], 'search this session'], [['1', '2'], 'Path, Terminal'],
   [['j', 'k'], 'next and previous finding'], [['Enter'], 'open'], [['r'], 'run again'], [['x'], 'stop the selected run'],
-  [['s'], 'share'], [['y'], 'copy as text for a ticket'], [['['], 'findings rail'], [['Left', 'Right'], 'crosshair by one probe'], [['+', '-', '0'], 'zoom, whole session'], [['l'], 'follow live again'],
+  [['s'], 'share'], [['y'], 'copy as text for a ticket'], [['['], 'findings rail'], [[']'], 'how a line was read'], [['Left', 'Right'], 'crosshair by one probe'], [['+', '-', '0'], 'zoom, whole session'], [['l'], 'follow live again'],
   [['Space', 'n'], 'replay: play, next finding'],
   [['f'], 'find in Terminal'], [['p'], 'point here'], [['z'], 'UTC or local time'], [['t'], 'theme'], [['Esc'], 'close, then clear'], [['?'], 'this list'],
 ]

@@ -5,12 +5,14 @@ import { layoutOverview } from '#lib/timeline/overview.ts'
 import type { SessionView } from '#lib/session/view.ts'
 import { useSessionState, useSessionStore } from '../../_hooks/session-context.tsx'
 import { useKeys, type KeyMap } from '../../_hooks/use-keys.ts'
+import { anyLive } from '../session/mood.ts'
 import { useSessionUi } from '../session/session-ui.tsx'
 import { useZone } from '../shell/zone-context.tsx'
 import { marksOf, type ReplaySpark } from './replay-marks.ts'
 import { ReplayStrip, replayKey } from './replay-strip.tsx'
 
 const BINS = 240
+const LEAST_BINS = 12
 const DEFAULT_SPEED = 8
 const KEYS = ['Space', ',', '.', 'n'] as const
 
@@ -18,14 +20,16 @@ const KEYS = ['Space', ',', '.', 'n'] as const
 function sparkOf(view: SessionView, runId: string | undefined, span: { fromMs: number; toMs: number }): ReplaySpark {
   const run = view.runs.find((one) => one.runId === runId) ?? view.runs.at(-1)
   if (!run) return { medianMs: [], lost: [] }
-  const { medianMs, lost } = layoutOverview(run.view, { ...span, bins: BINS })
+  // Fewer bins than probes, or a short session would be a row of dots.
+  const bins = Math.max(LEAST_BINS, Math.min(BINS, Math.floor(run.view.counts.sent / 2)))
+  const { medianMs, lost } = layoutOverview(run.view, { ...span, bins })
   return { medianMs: [...medianMs].map((ms) => (ms === ms ? ms : null)), lost: [...lost] }
 }
 
 export function ReplayBar() {
   const session = useSessionStore()
   const { view, replay } = useSessionState()
-  const { run } = useSessionUi()
+  const { run, over } = useSessionUi()
   const { clock } = useZone()
   const whole = replay?.whole ?? view
   const startMs = replay?.fromMs ?? view.createdAtMs, endMs = replay?.toMs ?? view.atMs
@@ -41,7 +45,7 @@ export function ReplayBar() {
   useKeys(Object.fromEntries(KEYS.map((key) => [key, () => { replayKey(key, { atMs, playing, findings, onSeek: seek, onPlay: play }) }] satisfies [string, KeyMap[string]])))
   return (
     <ReplayStrip
-      {...{ startMs, endMs, findings, spark, clock, atMs, playing }} speed={replay?.speed ?? DEFAULT_SPEED}
+      {...{ startMs, endMs, findings, spark, clock, atMs, playing }} ended={replay === null ? over : replay.whole !== null && !anyLive(replay.whole)} speed={replay?.speed ?? DEFAULT_SPEED}
       note={replay?.phase === 'loading' ? 'loading' : replay?.phase === 'failed' ? replay.problem ?? 'could not be loaded' : undefined}
       onSeek={seek} onPlay={play} onSpeed={(speed) => { if (replay) session.replay.setSpeed(speed) }}
     />

@@ -12,6 +12,8 @@ import { SPEEDS, STEP_MS, nextFinding, shareOfSession, sparkLine, type ReplayFin
 export interface ReplayStripProps {
   startMs: number
   endMs: number
+  /** The session ended then; else it is only what was loaded. */
+  ended: boolean
   atMs: number
   playing: boolean
   speed: number
@@ -57,7 +59,7 @@ export function ReplayStrip(props: ReplayStripProps) {
 const WIDTH = 1000
 const HEIGHT = 32
 
-function Track({ startMs, endMs, atMs, findings, spark, clock, onSeek, ...rest }: ReplayStripProps) {
+function Track({ startMs, endMs, ended, atMs, findings, spark, clock, onSeek, ...rest }: ReplayStripProps) {
   const box = useRef<HTMLDivElement>(null)
   const clip = useId()
   const share = shareOfSession(atMs, { startMs, endMs })
@@ -103,7 +105,7 @@ function Track({ startMs, endMs, atMs, findings, spark, clock, onSeek, ...rest }
       <span className="absolute inset-x-0 -bottom-[3px] flex justify-between text-label text-text-3" aria-hidden="true">
         <span>{clock.hms(startMs)}</span>
         {middle && <span data-share={shareOfSession(middle.atMs, { startMs, endMs })} className="absolute -translate-x-1/2 max-md:hidden">{clock.hms(middle.atMs)}</span>}
-        <span>{clock.hms(endMs)} ended</span>
+        <span>{clock.hms(endMs)}{ended && ' ended'}</span>
       </span>
     </div>
   )

@@ -10,6 +10,8 @@ export interface Mood {
   /** Session time that the age counts from, and to; `toMs` null = still counting. */
   fromMs: number | null
   toMs: number | null
+  /** Follows the time. */
+  after?: string
 }
 
 export const isLive = (run: RunView): boolean => run.state === 'running' || run.state === 'queued'
@@ -24,13 +26,20 @@ export function moodOf({ view, connection, replay, caughtUp }: Pick<SessionState
   const started = view.createdAtMs || null
   if (connection.state === 'reconnecting') return { word: connection.restarting ? 'Restarting' : 'Reconnecting', tone: 'warn', dot: true, fromMs: null, toMs: null }
   if (!caughtUp || connection.state === 'connecting') return { word: 'Opening', tone: 'neutral', dot: false, fromMs: null, toMs: null }
-  if (replay) return { word: replay.playing ? 'Replaying' : 'Replay', tone: 'neutral', dot: false, fromMs: null, toMs: null }
+  if (replay) return replayMood(replay)
   if (frozen && anyLive(view)) return { word: 'Frozen', tone: 'neutral', dot: false, fromMs: null, toMs: view.atMs }
   if (view.runs.some((run) => run.state === 'running')) return { word: following ? 'Live' : 'Paused', tone: following ? 'ok' : 'neutral', dot: true, fromMs: started, toMs: null }
   if (view.runs.some((run) => run.state === 'queued')) return { word: 'Waiting', tone: 'neutral', dot: true, fromMs: started, toMs: null }
   const last = view.runs.at(-1)
   const interrupted = last?.state === 'interrupted'
   return { word: interrupted ? 'Interrupted' : 'Ended', tone: interrupted ? 'warn' : 'neutral', dot: false, fromMs: null, toMs: endOf(view) }
+}
+
+/** `Ended 14:48:02, replaying`; of a session that still runs only that it is being replayed. */
+function replayMood({ whole, playing }: NonNullable<SessionState['replay']>): Mood {
+  const endedMs = whole === null || whole.runs.length === 0 ? null : endOf(whole)
+  if (endedMs === null) return { word: playing ? 'Replaying' : 'Replay', tone: 'neutral', dot: false, fromMs: null, toMs: null }
+  return { word: 'Ended', tone: 'neutral', dot: false, fromMs: null, toMs: endedMs, after: playing ? ', replaying' : ', replay' }
 }
 
 /** When the last run ended; null while one is live. */

@@ -3,7 +3,6 @@
 import dynamic from 'next/dynamic'
 import { useMemo } from 'react'
 import type { SessionId } from '#lib/protocol/ids.ts'
-import type { SessionView } from '#lib/session/view.ts'
 import { useSessionState, useWindow } from '../../_hooks/session-context.tsx'
 import { cx } from '../../_lib/cx.ts'
 import { useZone } from '../shell/zone-context.tsx'
@@ -40,24 +39,21 @@ export function SessionFrame({ sessionId, grant }: { sessionId: SessionId; grant
   useTimelineSync(ui)
   useSessionKeys(ui)
   if (state.connection.state === 'ended') return <SessionGone sessionId={sessionId} reason={state.connection.reason} />
-  const replaying = state.replay !== null || (state.caughtUp ? isOver(state.view, grant) : glance?.live === false)
+  const atFoot = state.replay !== null || (state.caughtUp ? ui.over : glance?.live === false)
   return (
     <SessionUiProvider value={ui}>
       <SkipLink href="#findings">Skip to findings</SkipLink>
-      <div className={cx(GRID.all, replaying ? GRID.over : GRID.live)}>
+      <div className={cx(GRID.all, atFoot ? GRID.over : GRID.live)}>
         <SessionBar grant={grant} following={following} />
-        <SessionTabs sessionId={sessionId} foot={!replaying} note={grant?.scope.hidePrivate === true ? 'Private addresses and host names are hidden' : null} />
+        <SessionTabs sessionId={sessionId} foot={!atFoot} note={grant?.scope.hidePrivate === true ? 'Private addresses and host names are hidden' : null} />
         <Body ui={ui} grant={grant} />
-        {!replaying ? <div className={FOOT.live}><SessionStatus /></div> : state.caughtUp ? <ReplayFoot /> : <div className={cx('border-t border-line bg-surface-1', FOOT.over)} />}
+        {!atFoot ? <div className={FOOT.live}><SessionStatus /></div> : state.caughtUp ? <ReplayFoot /> : <div className={cx('border-t border-line bg-surface-1', FOOT.over)} />}
       </div>
       <SessionAnnouncer />
       {share.open && <ShareDialog sessionId={sessionId} onClose={share.close} />}
     </SessionUiProvider>
   )
 }
-
-/** Nothing more will come for this viewer: every run is over, or the link was frozen. Then there is something to replay and nothing to wait for. */
-const isOver = (view: SessionView, grant: ShareGrant | null): boolean => view.runs.length > 0 && (isFrozen(grant) || !anyLive(view))
 
 function Body({ ui, grant }: { ui: SessionUi; grant: ShareGrant | null }) {
   if (ui.view === 'terminal') return <main id="main" role="tabpanel" aria-labelledby="tab-terminal" tabIndex={-1} className="flex min-h-0 min-w-0 flex-col outline-none max-md:order-2"><Banners /><div className="min-h-0 flex-1"><TerminalMain /></div></main>

@@ -7,6 +7,9 @@ import { formatSpan } from '#lib/format/time.ts'
 import { Lamp, StatusBar } from '../shell/status-bar.tsx'
 import { isLive } from './mood.ts'
 
+/** Not the age of the last event: at one probe a second that would only say when the last probe was. */
+const LAG = 'From the moment the vantage observed the newest event to its arrival here, by the clock of the server. Measured when events arrive.'
+
 export function SessionStatus() {
   const state = useSessionState()
   const nowMs = useNow()
@@ -19,7 +22,7 @@ export function SessionStatus() {
   return (
     <StatusBar right={offset !== null && <span>vantage clock {offset < 0 ? '' : '+'}{formatFixed(offset, 0)} ms</span>}>
       <Lamp tone={connection.state === 'live' ? 'ok' : 'warn'}>
-        {connection.state === 'live' && <span className="min-w-[15ch]">{live === 0 || lagMs === null ? 'connected' : `stream ${formatFixed(lagMs, 0)} ms behind`}</span>}
+        {connection.state === 'live' && <span className="min-w-[15ch]" title={LAG}>{live === 0 || lagMs === null ? 'connected' : `stream ${formatFixed(lagMs, 0)} ms behind`}</span>}
         {connection.state === 'connecting' && 'connecting'}
         {connection.state === 'reconnecting' && <span>no data for {nowMs === null ? '' : formatSpan(nowMs - connection.sinceMs)}, retrying</span>}
         {connection.state === 'ended' && 'closed'}

@@ -14,6 +14,8 @@ export interface SessionUi {
   setView: (view: ViewName) => void
   /** Views this viewer may open. */
   views: readonly ViewName[]
+  /** Nothing more will come for this viewer. */
+  over: boolean
   /** The run whose measurements are shown; null before there is one. */
   run: RunView | null
   setRun: (runId: RunId) => void

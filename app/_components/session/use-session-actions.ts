@@ -14,9 +14,9 @@ import type { NextAction } from '../findings/finding-item.tsx'
 import { orderFindings } from '../findings/order.ts'
 import { useZone } from '../shell/zone-context.tsx'
 import { useStatus } from '../ui/status.tsx'
-import { isLive } from './mood.ts'
+import { anyLive, isLive } from './mood.ts'
 import type { SessionUi, ViewName } from './session-ui.tsx'
-import type { ShareGrant } from './share-grant.ts'
+import { isFrozen, type ShareGrant } from './share-grant.ts'
 import { useReport } from './use-report.ts'
 import { windowAround } from './window-around.ts'
 
@@ -38,7 +38,7 @@ export function useSessionActions(sessionId: SessionId, grant: ShareGrant | null
     else void copyTicket(action.kind === 'copy' ? action.command : undefined)
   }, [runs, copyTicket])
   const ui: SessionUi = {
-    view: name, views, run, finding, chosenFindingId: findingId, canAct, railOpen, drawerOpen, setRun, act,
+    view: name, views, over: isOver(view, grant), run, finding, chosenFindingId: findingId, canAct, railOpen, drawerOpen, setRun, act,
     setView: (next) => { if (next !== name) history.pushState(null, '', `/s/${sessionId}/${next}${location.search}`) },
     selectFinding: (next) => {
       selectFinding(next)
@@ -52,6 +52,9 @@ export function useSessionActions(sessionId: SessionId, grant: ShareGrant | null
   }
   return { ui, share: { open: shareOpen, close: () => setShareOpen(false) } }
 }
+
+/** Every run is over, or the link was frozen. Then there is something to replay and nothing to wait for. */
+const isOver = (view: SessionView, grant: ShareGrant | null): boolean => view.runs.length > 0 && (isFrozen(grant) || !anyLive(view))
 
 /** The chosen run and finding; the newest run and the worst finding until somebody chooses. */
 function useChoice(view: SessionView) {

@@ -1,6 +1,7 @@
 'use client'
 /** Keeps the time window in step with the session, the zone, the selection and the address bar. */
 import { useEffect, useRef } from 'react'
+import { TEN_MIN } from '#lib/timeline/window-store.ts'
 import { useSessionState, useSessionStore, useTimeline } from '../../_hooks/session-context.tsx'
 import { readPageQuery, writePageQuery } from '../../_lib/window-url.ts'
 import { useZone } from '../shell/zone-context.tsx'
@@ -11,7 +12,8 @@ import type { SessionUi } from './session-ui.tsx'
 /** The address is rewritten at most this often: browsers limit it, and a drag changes the window many times a second. */
 const WRITE_EVERY_MS = 500
 
-export function useTimelineSync(ui: Pick<SessionUi, 'chosenFindingId' | 'run'>): void {
+export function useTimelineSync(ui: Pick<SessionUi, 'chosenFindingId' | 'run' | 'over'>): void {
+  const { over } = ui
   const store = useSessionStore()
   const timeline = useTimeline()
   const { utc } = useZone()
@@ -35,8 +37,11 @@ export function useTimelineSync(ui: Pick<SessionUi, 'chosenFindingId' | 'run'>):
   useEffect(() => {
     if (!caughtUp || restored.current) return
     restored.current = true
-    timeline.fromQuery(readPageQuery(new URLSearchParams(location.search)).window)
-  }, [caughtUp, timeline])
+    const query = readPageQuery(new URLSearchParams(location.search)).window
+    const { startMs, nowMs } = timeline.get()
+    if (over && nowMs - startMs < TEN_MIN) timeline.follow(null) // a short one that is over is seen whole
+    timeline.fromQuery(query)
+  }, [caughtUp, timeline, over])
   useAddress(ui, restored)
 }
 

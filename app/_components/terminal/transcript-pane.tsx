@@ -18,6 +18,7 @@ import { LinePanel } from './line-panel.tsx'
 import { commandOf } from './run-list.tsx'
 import { TranscriptLines } from './transcript-lines.tsx'
 import { useFind } from './use-find.ts'
+import { usePlayed } from './use-played.ts'
 import { useTranscript, type LoadPage } from './use-transcript.ts'
 
 interface Props {
@@ -25,6 +26,8 @@ interface Props {
   loadPage: LoadPage
   /** Grows when there may be new lines. */
   refreshKey: number
+  /** Replay: only what had been printed by then; null while live. */
+  untilMs: number | null
   clock: Clock
   findings: readonly FindingRecord[]
   onFinding?: (finding: FindingRecord) => void
@@ -32,18 +35,21 @@ interface Props {
   downloadHref?: string
 }
 
-export function TranscriptPane({ run, loadPage, refreshKey, clock, findings, onFinding, downloadHref }: Props) {
-  const transcript = useTranscript(loadPage, refreshKey)
+export function TranscriptPane({ run, loadPage, refreshKey, untilMs, clock, findings, onFinding, downloadHref }: Props) {
+  const whole = useTranscript(loadPage, refreshKey)
+  const played = usePlayed(whole, untilMs)
+  const transcript = { ...whole, totalLines: played ?? 0, loaded: whole.loaded && played !== null }
+  const [panel, setPanel] = useState(true)
   const [selected, setSelected] = useState<number | null>(null)
   const [reveal, setReveal] = useState<{ line: number } | null>(null)
   const [finding, setFinding] = useState(false)
   const [text, setText] = useState('')
-  useKeys({ f: () => setFinding(true) })
+  useKeys({ f: () => setFinding(true), ']': () => setPanel((on) => !on) })
   const found = useFind(loadPage, finding ? text : '', transcript.totalLines)
   const range = useRef({ from: 1, to: 1 })
   const onRange = useCallback((from: number, to: number) => { range.current = { from, to } }, [])
   useEffect(() => setSelected(null), [loadPage])
-  const show = useCallback((line: number) => { setSelected(line); setReveal({ line }) }, [])
+  const show = (line: number): void => { setSelected(line); setReveal({ line }) }
   const copied = (): string => {
     const lines = selected === null ? Array.from({ length: range.current.to - range.current.from + 1 }, (_, i) => range.current.from + i) : [selected]
     return lines.flatMap((n) => transcript.line(n) ?? []).map((line) => visibleText(line.text)).join('\n')
@@ -51,7 +57,7 @@ export function TranscriptPane({ run, loadPage, refreshKey, clock, findings, onF
   const line = selected === null ? undefined : transcript.line(selected)
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-      <Head {...{ run, clock }}>
+      <Head {...{ run, clock, untilMs }}>
         <Button onClick={() => setFinding(!finding)} aria-expanded={finding} className="max-md:!w-9 max-md:!px-0"><Icon of={Search} /><span className="max-md:hidden">Find</span><span className="max-md:hidden"><Kbd>f</Kbd></span></Button>
         <span className="max-md:hidden"><CopyButton size="md" text={copied} label={selected === null ? 'Copy the lines on screen' : 'Copy the chosen line'}>Copy</CopyButton></span>
         {downloadHref !== undefined && <a href={downloadHref} download aria-label="Download the raw output" title="Download the raw output" className={buttonClass({ square: true })}><Icon of={Download} /></a>}
@@ -59,15 +65,15 @@ export function TranscriptPane({ run, loadPage, refreshKey, clock, findings, onF
       {finding && <FindBar text={text} onText={setText} found={found} onLine={show} onClose={() => setFinding(false)} />}
       <div className="flex min-h-0 flex-1">
         {transcript.problem !== null && !transcript.loaded ? <Notice severity="warn" title="The transcript cannot be shown." className="flex-1 p-4"><p>{transcript.problem}</p></Notice>
-          : transcript.loaded && transcript.totalLines === 0 ? <p className="flex-1 px-4 py-3 text-data text-text-3">{run.state === 'running' || run.state === 'queued' ? 'Nothing printed yet.' : 'The tool printed nothing.'}</p>
+          : transcript.loaded && transcript.totalLines === 0 ? <p className="flex-1 px-4 py-3 text-data text-text-3">{untilMs !== null || run.state === 'running' || run.state === 'queued' ? 'Nothing printed yet.' : 'The tool printed nothing.'}</p>
           : <TranscriptLines {...{ transcript, clock, selected, reveal, onRange }} view={run.view} label={`${run.tool} output`} onSelect={setSelected} hits={found.hits} />}
-        <LinePanel {...{ line, clock, findings, onFinding }} runLabel={run.pid === null ? run.tool : `${run.tool}, ${run.pid}`} unrecognised={run.unrecognised} totalLines={transcript.totalLines} />
+        {panel && <LinePanel {...{ line, clock, findings, onFinding }} runLabel={run.pid === null ? run.tool : `${run.tool}, ${run.pid}`} unrecognised={run.unrecognised} totalLines={transcript.totalLines} />}
       </div>
     </div>
   )
 }
 
-function Head({ run, clock, children }: { run: RunView; clock: Clock; children: React.ReactNode }) {
+function Head({ run, clock, untilMs, children }: { run: RunView; clock: Clock; untilMs: number | null; children: React.ReactNode }) {
   const running = run.state === 'running'
   const facts = [run.pid !== null && `pid ${run.pid}`, run.user, run.startedAtMs !== null && `started ${clock.hms(run.startedAtMs)}`, run.endedAtMs !== null && `ended ${clock.hms(run.endedAtMs)}`].filter(Boolean).join(', ')
   return (
@@ -76,7 +82,7 @@ function Head({ run, clock, children }: { run: RunView; clock: Clock; children: 
       <code className="min-w-0 truncate text-cell" title={run.argv.join(' ')}>{commandOf(run)}</code>
       <Pill tone={running ? 'ok' : run.state === 'failed' || run.state === 'refused' ? 'crit' : run.state === 'interrupted' ? 'warn' : 'neutral'} dot={running} pulse={running}>{run.state.replace('-', ' ')}</Pill>
       <span className="flex-1" />
-      <span className="truncate text-data text-text-3 max-lg:hidden">{facts}</span>
+      <span className="truncate text-data text-text-3 max-lg:hidden">{untilMs === null ? facts : `as printed up to ${clock.hms(untilMs)}`}</span>
       {children}
     </div>
   )

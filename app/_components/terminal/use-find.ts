@@ -30,7 +30,7 @@ export function useFind(loadPage: LoadPage, text: string, totalLines: number): F
       const lines: number[] = []
       for (let from = 1; from <= total.current && !signal.aborted && lines.length < MOST; from += PAGE) {
         const page = await loadPage(from, PAGE)
-        for (const line of page.lines) if (visibleText(line.text).toLowerCase().includes(wanted)) lines.push(line.line)
+        for (const line of page.lines) if (line.line <= total.current && visibleText(line.text).toLowerCase().includes(wanted)) lines.push(line.line)
         if (!signal.aborted) setFound({ lines: lines.slice(0, MOST), done: false })
       }
       if (!signal.aborted) setFound({ lines: lines.slice(0, MOST), done: true })

@@ -14,6 +14,8 @@ export interface Transcript {
   line(number: number): Line | undefined
   /** Makes sure that these lines are loaded or on their way. */
   want(fromLine: number, toLine: number): void
+  /** The line once it is loaded; undefined where there is none. */
+  fetchLine(number: number): Promise<Line | undefined>
   /** Why nothing is shown; null while it works. */
   problem: string | null
   loaded: boolean
@@ -21,18 +23,18 @@ export interface Transcript {
 
 export const PAGE_LINES = 200
 
+const pageOf = (line: number): number => Math.floor((line - 1) / PAGE_LINES)
+
 /** `refreshKey` grows when there may be new lines. */
 export function useTranscript(loadPage: LoadPage, refreshKey: number): Transcript {
   const pages = useRef(new Map<number, Line[]>())
-  const asked = useRef(new Set<number>())
+  const asked = useRef(new Map<number, Promise<void>>())
   const [size, setSize] = useState({ lines: 0, bytes: 0, loaded: false })
   const [problem, setProblem] = useState<string | null>(null)
   const [, rendered] = useState(0)
   const current = useRef(loadPage)
 
-  const load = useCallback(async (page: number) => {
-    if (asked.current.has(page)) return
-    asked.current.add(page)
+  const read = useCallback(async (page: number): Promise<void> => {
     try {
       const found = await loadPage(page * PAGE_LINES + 1, PAGE_LINES)
       if (current.current !== loadPage) return
@@ -46,6 +48,17 @@ export function useTranscript(loadPage: LoadPage, refreshKey: number): Transcrip
       asked.current.delete(page)
     }
   }, [loadPage])
+  /** One question for a page at a time. */
+  const load = useCallback((page: number): Promise<void> => {
+    const underWay = asked.current.get(page) ?? read(page)
+    asked.current.set(page, underWay)
+    return underWay
+  }, [read])
+  const line = useCallback((number: number): Line | undefined => pages.current.get(pageOf(number))?.[(number - 1) % PAGE_LINES], [])
+  const fetchLine = useCallback(async (number: number): Promise<Line | undefined> => {
+    if (line(number) === undefined) await load(pageOf(number))
+    return line(number)
+  }, [line, load])
 
   useEffect(() => {
     current.current = loadPage
@@ -58,9 +71,9 @@ export function useTranscript(loadPage: LoadPage, refreshKey: number): Transcrip
 
   return {
     totalLines: size.lines, totalBytes: size.bytes, problem, loaded: size.loaded,
-    line: (number) => pages.current.get(Math.floor((number - 1) / PAGE_LINES))?.[(number - 1) % PAGE_LINES],
+    line, fetchLine,
     want(fromLine, toLine) {
-      for (let page = Math.floor((fromLine - 1) / PAGE_LINES); page <= Math.floor((toLine - 1) / PAGE_LINES); page += 1) if (page >= 0 && !pages.current.has(page)) void load(page)
+      for (let page = pageOf(fromLine); page <= pageOf(toLine); page += 1) if (page >= 0 && !pages.current.has(page)) void load(page)
     },
   }
 }

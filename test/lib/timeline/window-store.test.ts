@@ -52,6 +52,16 @@ describe('window', () => {
     store.keepVisible(700_000)
     expect(store.get()).toMatchObject({ fromMs: 600_000, toMs: 1_200_000 })
   })
+  it('pages are counted from the start of the session, and one is turned to even from within another', () => {
+    const store = at(100_000, 3_000_000)
+    const { fromMs, toMs } = store.get()
+    store.toPage(2_900_000)
+    const page = store.get()
+    expect((page.fromMs - 100_000) % (toMs - fromMs)).toBe(0)
+    expect(page.fromMs <= 2_900_000 && page.toMs > 2_900_000 && !page.following).toBe(true)
+    store.toPage(-5)
+    expect(store.get().fromMs).toBe(100_000)
+  })
   it('tells listeners only of changes', () => {
     const store = at(0, 3_000_000)
     const heard = vi.fn()
