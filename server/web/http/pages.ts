@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { PageBoot } from '#lib/protocol/api.ts'
 import type { Web } from '../context.ts'
 import { addressKey, rateLimited } from '../limits/limits.ts'
+import { NOT_FOUND } from '../guard.ts'
 import { redirect, sendProblem } from './answers.ts'
 import { callerOf } from './callers.ts'
 import { glanceFor } from './glance.ts'
@@ -35,6 +36,8 @@ export async function servePage(web: Web, request: IncomingMessage, response: Se
     return sendProblem(response, 405, { code: 'invalid', message: 'Pages are only read.' })
   }
   const asset = ASSET.test(pathname) || development
+  // Next's own doors (images, data files) are none of ours, whoever asks.
+  if (!asset && pathname.startsWith('/_next/')) return sendProblem(response, 404, NOT_FOUND)
   const caller = callerOf(request, web.config)
   if (!caller.ok) return sendProblem(response, 400, caller.error)
   const boot = bootOf(web, { credentials: caller.value.credentials, nonce: parts.nonce, pathname })

@@ -90,3 +90,9 @@ test('files and subscriptions of one reader are counted', async () => {
   expect(codes.filter((code) => code === 'ok')).toHaveLength(40)
   expect(codes.slice(40)).toEqual(Array<string>(5).fill('rate-limited'))
 })
+
+test('doors of Next that are not ours stay shut, for people who signed in too', async () => {
+  const { web, drawn } = await start()
+  for (const path of ['/_next/image?url=%2Ficon.svg&w=64&q=75', '/_next/data/x/users.json', '/_next/webpack-hmr']) expect([path, (await web.ask({ path, cookie: web.admin.cookie })).status]).toEqual([path, 404])
+  expect(drawn).toEqual([])
+})
