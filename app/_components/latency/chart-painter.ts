@@ -27,6 +27,7 @@ export interface ChartPainter {
   msAt(x: number): number
 }
 
+/** The overview follows now this often at the most, and in steps of half a bar: finer would show nothing. */
 const OVERVIEW_EVERY_MS = 1000
 
 export function createChartPainter({ main, brush, source, store }: { main: HTMLCanvasElement; brush: HTMLCanvasElement; source: PingSource; store: WindowStore }): ChartPainter {
@@ -58,7 +59,8 @@ export function createChartPainter({ main, brush, source, store }: { main: HTMLC
     const bins = brushBins(geometry)
     const endMs = Math.max(nowMs, startMs + 60_000)
     const key = [bins, startMs, view.firstSentMs, view.series.first > 1 ? 1 : 0].join()
-    if (!overview || overview.key !== key || Math.abs(nowMs - overview.atMs) >= OVERVIEW_EVERY_MS) overview = { made: layoutOverview(view, { fromMs: startMs, toMs: endMs, bins }), key, atMs: nowMs }
+    const everyMs = Math.max(OVERVIEW_EVERY_MS, (endMs - startMs) / bins / 2)
+    if (!overview || overview.key !== key || Math.abs(nowMs - overview.atMs) >= everyMs) overview = { made: layoutOverview(view, { fromMs: startMs, toMs: endMs, bins }), key, atMs: nowMs }
     paintBrush({ surface, geometry, overview: overview.made, fromMs, toMs, clock })
   }
   return {

@@ -1,4 +1,4 @@
-/** A process of its own that is many viewers: connects, counts, takes latencies, and reports when asked. Started by gateway.ts. */
+/** A process of its own that is many viewers: connects, counts, takes latencies, and reports when asked. A line that is a time says itself when it was printed. */
 import { io } from 'socket.io-client'
 import { decodeEvents } from '#lib/protocol/codec.ts'
 
@@ -34,7 +34,7 @@ function connect({ url, sessionId, cookie, origin }: ViewersOrder, n: number): P
   })
   socket.on('session:events', (batch: { firstSeq: number; lastSeq: number; packed: string }) => {
     count.received += batch.lastSeq - batch.firstSeq + 1
-    if (watches) for (const event of decodeEvents(Buffer.from(batch.packed, 'base64'))) took(event.atMs)
+    if (watches) for (const event of decodeEvents(Buffer.from(batch.packed, 'base64'))) took(event.kind === 'unrecognised' ? Number(event.text) : event.atMs)
   })
   return new Promise((resolve, reject) => {
     socket.once('connect_error', reject)
