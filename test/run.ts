@@ -50,6 +50,7 @@ const FAST: Step[] = [
 ]
 const SLOW: Step[] = [
   suite('attacks', 'test/attacks/vitest.attacks.config.ts'),
+  suite('reliability', 'test/reliability/vitest.reliability.config.ts'),
   suite('lab', 'test/lab/vitest.lab.config.ts'),
   suite('e2e', 'test/e2e/vitest.e2e.config.ts'),
 ]
