@@ -5,7 +5,8 @@ import type { VantageFacts } from '#lib/protocol/vantage.ts'
 import { openChannel, type Channel } from './channel.ts'
 
 const FIRST_RETRY_MS = 50
-const LAST_RETRY_MS = 2_000
+/** Dialling a socket of this machine costs nothing; a restart that waits for the next turn costs the people who look. */
+const LAST_RETRY_MS = 500
 
 export interface DialOptions {
   path: string
@@ -27,7 +28,7 @@ export interface DialledLink {
   close(): Promise<void>
 }
 
-/** Dials until `close`. Waits 50 ms after the first failure and up to 2 s after later ones. */
+/** Dials until `close`. Waits 50 ms after the first failure and up to half a second after later ones. */
 export function dialLink(options: DialOptions): DialledLink {
   let channel: Channel<LinkReply> | null = null
   let up = false
