@@ -47,7 +47,7 @@ export function FindingItem({ finding, selected, live, canRun, onSelect, onAct }
           {finding.evidence.map((row) => (
             <Fragment key={row.label}>
               <dt className="text-text-3 break-words" title={row.definition}>{row.label}</dt>
-              <dd className="text-right text-text-1 break-words">{row.detail !== undefined && <span className="mr-1.5 text-text-3">{row.detail}</span>}{row.value}</dd>
+              <dd className="text-right text-text-1 break-words">{row.detail !== undefined && <span className="mr-1 text-text-3">{row.detail}</span>} {row.value}</dd>
             </Fragment>
           ))}
         </dl>
@@ -63,7 +63,7 @@ function Next({ finding, selected, canRun, onAct, folded }: Omit<Props, 'onSelec
   return (
     <>
       <p className={cx('text-cell leading-[17px] text-text-2 text-pretty break-words', selected ? 'mt-2 border-t border-line-2 pt-2' : 'mt-[5px]', folded)}>
-        <b className="mr-1 font-medium text-text-3">Next</b>{finding.next.text}
+        <b className="mr-0.5 font-medium text-text-3">Next</b> {finding.next.text}
       </p>
       {selected && actions.length > 0 && (
         <div className="relative z-10 mt-[9px] flex flex-wrap gap-1.5">

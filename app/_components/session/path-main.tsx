@@ -13,8 +13,9 @@ function Opening() {
 }
 
 export function PathMain() {
-  const { caughtUp } = useSessionState()
+  const { caughtUp, replay } = useSessionState()
   const { run } = useSessionUi()
-  if (!run || !caughtUp) return caughtUp ? <p className="px-4 py-6 text-text-3">This session has no run.</p> : <Opening />
+  if (!caughtUp) return <Opening />
+  if (!run) return <p className="px-4 py-6 text-text-3">{replay ? 'No run had begun at this moment.' : 'This session has no run.'}</p>
   return <div className="min-h-0 flex-1"><PingView run={run} /></div>
 }
