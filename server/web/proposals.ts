@@ -43,7 +43,7 @@ export function statusOf(tool: ToolId, facts: VantageFacts | null): ToolStatus {
 export function toolProblem(status: ToolStatus): Problem | null {
   if (status.state === 'ready') return null
   const remedy = status.remedy === undefined ? '' : ` This mends it: ${status.remedy}`
-  return { code: 'tool-unavailable', message: `${status.message}${remedy}` }
+  return { code: 'tool-unavailable', message: `${status.message} No packet was sent to the target.${remedy}` }
 }
 
 /** The tool's words, or the policy's limit where that comes first. */

@@ -1,7 +1,7 @@
 /** What browser tests ask of a page and of the API behind it. */
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
-import type { CreatedShare, EventsPage, FindingsPage, Inspection, SessionDetail, SessionSummary, ShareSummary, Started } from '#lib/protocol/api.ts'
+import type { CreatedShare, EventsPage, FindingsPage, Inspection, SessionDetail, SessionSummary, ShareSummary, Started, TranscriptPage } from '#lib/protocol/api.ts'
 import type { SessionEvent } from '#lib/protocol/events.ts'
 import type { Result } from '#lib/protocol/result.ts'
 import { ROUTES, type RouteName } from '#lib/protocol/routes.ts'
@@ -18,6 +18,7 @@ interface Answers {
   'share.list': ShareSummary[]
   'share.create': CreatedShare
   'run.stop': unknown
+  'transcript.read': TranscriptPage
 }
 
 /** Waits for it with patience for a loaded machine; fails with the last value. */

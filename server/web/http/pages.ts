@@ -63,7 +63,7 @@ export function destination(boot: Pick<PageBoot, 'setupNeeded' | 'me'>, url: URL
   if (pathname === '/setup') return '/'
   if (pathname === '/sign-in') return boot.me === null ? null : '/'
   if (boot.me !== null || SHARE_PAGE.test(pathname)) return null
-  return `/sign-in?next=${encodeURIComponent(pathname + search)}`
+  return `/sign-in?to=${encodeURIComponent(pathname + search)}`
 }
 
 /** What the page needs for its first paint. */

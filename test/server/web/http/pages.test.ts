@@ -9,16 +9,16 @@ const to = (path: string, boot: { setupNeeded?: boolean; me?: Me | null } = {}):
 
 describe('destination', () => {
   it.each([
-    ['/', '/sign-in?next=%2F'],
-    ['/sessions?who=mine', '/sign-in?next=%2Fsessions%3Fwho%3Dmine'],
+    ['/', '/sign-in?to=%2F'],
+    ['/sessions?who=mine', '/sign-in?to=%2Fsessions%3Fwho%3Dmine'],
     ['/sign-in', null],
     ['/s/AAAAAAAAAAAAAAAA', null],
     ['/s/AAAAAAAAAAAAAAAA/terminal', null],
-    ['/links', '/sign-in?next=%2Flinks'],
+    ['/links', '/sign-in?to=%2Flinks'],
     ['/setup', '/'],
   ])('a stranger at %s: %s', (path, expected) => expect(to(path)).toBe(expected))
 
-  it.each([['/', null], ['/sessions', null], ['/sign-in?next=/links', '/'], ['/setup', '/']])('a member at %s: %s', (path, expected) => expect(to(path, { me: ME })).toBe(expected))
+  it.each([['/', null], ['/sessions', null], ['/sign-in?to=/links', '/'], ['/setup', '/']])('a member at %s: %s', (path, expected) => expect(to(path, { me: ME })).toBe(expected))
 
   it.each([['/', '/setup'], ['/setup', null], ['/s/AAAAAAAAAAAAAAAA', '/setup']])('before the first account, at %s: %s', (path, expected) => expect(to(path, { setupNeeded: true })).toBe(expected))
 })
