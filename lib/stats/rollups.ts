@@ -44,6 +44,27 @@ export class Rollup<B extends { startMs: number }> {
     this.#touchOther(item, index)
   }
 
+  /** The same for many consecutive items at once, from `firstItem` on, with one time each. */
+  touchAll(firstItem: number, times: ArrayLike<number>): void {
+    let last = this.#live.at(-1)
+    let [fromMs, toMs] = this.#boundsOf(last)
+    for (let i = 0; i < times.length; i++) {
+      const atMs = times[i] ?? NaN
+      if (last && atMs >= fromMs && atMs < toMs && firstItem + i > last.maxItem) {
+        last.maxItem = firstItem + i
+        last.figures = null
+        continue
+      }
+      this.touch(firstItem + i, atMs)
+      last = this.#live.at(-1)
+      ;[fromMs, toMs] = this.#boundsOf(last)
+    }
+  }
+
+  #boundsOf(bucket: Live<B> | undefined): [number, number] {
+    return bucket ? [bucket.index * this.widthMs, (bucket.index + 1) * this.widthMs] : [NaN, NaN]
+  }
+
   #touchOther(item: number, index: number): void {
     // No time, no bucket.
     if (Number.isNaN(index)) return

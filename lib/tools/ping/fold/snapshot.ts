@@ -141,8 +141,8 @@ function restoreSeries(view: PingState, from: Snapshot['series']): void {
     series.rttMs[slot] = rttMs[i] ?? NaN
     series.ttl[slot] = ttl[i] ?? 0
     series.state[slot] = state[i] ?? 0
-    for (const level of view.rollups) level.touch(from.first + i, sentAtMs[i] ?? NaN)
   }
+  for (const level of view.rollups) level.touchAll(from.first, sentAtMs)
 }
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value)
