@@ -25,6 +25,8 @@ export function childEnv(prepared: Prepared, caller: NodeJS.ProcessEnv): Record<
 /** Runs until a signal or until a child is beyond help. `env` is what `childEnv` made. Resolves with the exit code. */
 export function launch(prepared: Prepared, env: Readonly<Record<string, string>>, log: (line: string) => void): Promise<number> {
   const { view, drop } = prepared
+  // Nobody's JSON reaches a prototype through `__proto__` (S27). The development server's own tools are not held to that.
+  const node = prepared.config.dev ? [] : ['--disable-proto=delete']
   const flags = ['--supervised', ...(prepared.config.dev ? ['--dev'] : [])]
   return new Promise((resolve) => {
     let ending = false
@@ -35,7 +37,7 @@ export function launch(prepared: Prepared, env: Readonly<Record<string, string>>
     }
     const child = (name: string, before: readonly string[], script: string): Child => superviseChild({
       name, log, env, cwd: view.root,
-      command: [...before, view.node, join(view.root, script), ...flags],
+      command: [...before, view.node, ...node, join(view.root, script), ...flags],
       onGivenUp(why) { log(`giving up: ${why}`); end(1) },
     })
     const runner = child('runner', drop.runner, 'server/runner/main.ts')

@@ -29,11 +29,11 @@ export function createGuestViews(clock: Pick<Clock, 'monotonicMs'>): GuestViews 
       held.delete(shareId)
       held.set(shareId, entry)
       if (held.size > MOST) forgetOldest(held)
-      const done = (): void => {
+      const settle = (): void => {
         const tookMs = clock.monotonicMs() - startedMs
         entry.goodUntilMs = clock.monotonicMs() + Math.min(FRESH_MAX_MS, tookMs * TIMES_ITS_COST)
       }
-      entry.view.then(done, () => { entry.goodUntilMs = Number.NEGATIVE_INFINITY })
+      entry.view.then(() => settle(), () => { entry.goodUntilMs = Number.NEGATIVE_INFINITY })
       return entry.view
     },
   }

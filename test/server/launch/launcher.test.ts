@@ -68,6 +68,7 @@ describe.skipIf(!asRoot)('started as root', () => {
     expect(events[0]).toMatchObject({ kind: 'run.started', user: 'nobody', argv: expect.arrayContaining(['/usr/bin/ping', '--', '127.0.0.1']) })
     expect(events.filter((event) => event['kind'] === 'ping.reply').length).toBe(3)
 
+    expect(run.lines().find((line) => 'web' in line)).toMatchObject({ proto: false })
     const [web, runner] = [childRunning('server/web/main.ts') ?? 0, childRunning('server/runner/main.ts') ?? 0]
     const nobody = findAccount('nobody')
     const ids = Array.from({ length: 4 }, () => nobody?.uid).join('\t')
