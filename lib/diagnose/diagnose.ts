@@ -6,8 +6,13 @@ import { pingFine } from './fine.ts'
 import type { Finding, FindingRecord } from './finding.ts'
 import { PING_RULES } from './rules.ts'
 
-/** Rules are looked at again after this long even if no fact changed (clearing depends on time passing). */
-export const DIAGNOSE_EVERY_S = 10
+/** Rules are looked at again after this long even if no fact changed: clearing depends on time passing. */
+const QUIET_S = 10
+/** While something is wrong its evidence stands beside the readout on the page, so it keeps up with it. */
+const OPEN_S = 1
+
+/** How long the verdicts of this view may stand while only ordinary replies come. */
+export const patienceS = (view: SessionView): number => (view.findings.some((finding) => finding.untilMs === null) ? OPEN_S : QUIET_S)
 
 /** Findings kept per session; the oldest cleared ones of the lowest severity make room. */
 const FINDINGS_KEPT = 400

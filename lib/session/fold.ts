@@ -1,5 +1,5 @@
 /** The fold: `(view, event) -> view` that turns a session's log into what is shown. Deterministic: no clock, no randomness, no I/O. */
-import { diagnose, DIAGNOSE_EVERY_S } from '#lib/diagnose/diagnose.ts'
+import { diagnose, patienceS } from '#lib/diagnose/diagnose.ts'
 import type { EventOf, SessionEvent } from '#lib/protocol/events.ts'
 import type { RunId } from '#lib/protocol/ids.ts'
 import { SHOWN_TOOLS } from '#lib/tools/shown.ts'
@@ -99,14 +99,14 @@ function applyToTool(run: RunView, event: SessionEvent): void {
 }
 
 /**
- * The rules run at most once per second of event time, when a fact changed or ten seconds passed, and at every end of a run.
+ * The rules run at most once per second of event time, when a fact changed or their patience is over, and at every end of a run.
  * Both marks are part of the view, so live, replay and snapshot + tail evaluate at the same events.
  */
 function isDiagnosisDue(view: SessionView, event: SessionEvent): boolean {
   if (event.kind === 'run.ended') return true
   const second = Math.floor(event.atMs / 1000)
   if (second === view.diagnosedAtS) return false
-  return revisionOf(view) !== view.diagnosedRevision || Math.abs(second - view.diagnosedAtS) >= DIAGNOSE_EVERY_S
+  return revisionOf(view) !== view.diagnosedRevision || Math.abs(second - view.diagnosedAtS) >= patienceS(view)
 }
 
 function pushCapped<T>(list: T[], item: T, cap: number): void {
