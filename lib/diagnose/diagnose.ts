@@ -9,7 +9,7 @@ import { PING_RULES } from './rules.ts'
 /** Rules are looked at again after this long even if no fact changed: clearing depends on time passing. */
 const QUIET_S = 10
 /** While something is wrong its evidence stands beside the readout on the page, so it keeps up with it. */
-const OPEN_S = 1
+const OPEN_S = 2
 
 /** How long the verdicts of this view may stand while only ordinary replies come. */
 export const patienceS = (view: SessionView): number => (view.findings.some((finding) => finding.untilMs === null) ? OPEN_S : QUIET_S)
