@@ -4,6 +4,7 @@ import type { Web } from '../context.ts'
 import { sees } from '../guard.ts'
 import { endWatch, personOf, type Visitor, type Watch } from './visitor.ts'
 
+const NOT_STORED = 'What is measured now cannot be stored at this moment. The people who run this server have been told.'
 /** Changes of the list are told at most this often. */
 const LIST_EVERY_MS = 1_000
 
@@ -77,5 +78,6 @@ function tellStorage(web: Web, visitor: Visitor): void {
   const state = web.store.state()
   visitor.outbox.latest('storage', 'storage', state.ok
     ? { ok: true, message: 'Everything is being stored.', notStoredFromMs: null }
-    : { ok: false, message: state.message, notStoredFromMs: state.notStoredFromMs })
+    // What exactly ails the disk is for the team; guests learn that something does.
+    : { ok: false, message: personOf(visitor) === null ? NOT_STORED : state.message, notStoredFromMs: state.notStoredFromMs })
 }

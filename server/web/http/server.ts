@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { randomBytes } from 'node:crypto'
 import { onlyHeader } from '../access/headers.ts'
+import { isPublicHost } from '../access/origin.ts'
 import type { Web } from '../context.ts'
 import { mayAct } from '../access/scopes.ts'
 import { isHttps } from '../access/client.ts'
@@ -83,9 +84,11 @@ function mayReadMetrics(web: Web, request: IncomingMessage): boolean {
   const caller = callerOf(request, web.config)
   if (!caller.ok) return false
   const forwarded = Object.keys(request.headers).some((name) => name.startsWith('x-forwarded') || name === 'forwarded' || name === 'via')
+  // A proxy on this machine that says nothing of whom it speaks for still says which name was asked for.
+  const proxied = forwarded || isPublicHost(factsOf(request), web.config)
   const browser = request.headers['sec-fetch-site'] !== undefined || request.headers.origin !== undefined
   const { address } = caller.value
-  if (!forwarded && !browser && (address === '::1' || address.startsWith('127.'))) return true
+  if (!proxied && !browser && (address === '::1' || address.startsWith('127.'))) return true
   const { principal } = web.principals.resolve(caller.value.credentials)
   return principal.kind === 'user' && (principal.role === 'admin' || (principal.via === 'token' && mayAct(principal, 'vantage:read')))
 }

@@ -96,3 +96,9 @@ test('doors of Next that are not ours stay shut, for people who signed in too', 
   for (const path of ['/_next/image?url=%2Ficon.svg&w=64&q=75', '/_next/data/x/users.json', '/_next/webpack-hmr']) expect([path, (await web.ask({ path, cookie: web.admin.cookie })).status]).toEqual([path, 404])
   expect(drawn).toEqual([])
 })
+
+test('metrics asked for under the public name are not this machine\'s own question', async () => {
+  const { web } = await start({ config: { publicUrl: 'https://scope.example.net' } })
+  expect((await web.ask({ path: '/metrics' })).status).toBe(200)
+  expect((await web.ask({ path: '/metrics', headers: { host: 'scope.example.net' } })).status).toBe(403)
+})

@@ -129,7 +129,7 @@ test('pages: signed-out visitors are sent to sign in, a share page is the same s
     const answer = await site.ask({ path, ...(cookie && { cookie }) })
     return [path, answer.status, answer.headers.location ?? '']
   }
-  expect(await get('/sessions?x=1')).toEqual(['/sessions?x=1', 303, '/sign-in?next=%2Fsessions%3Fx%3D1'])
+  expect(await get('/sessions?x=1')).toEqual(['/sessions?x=1', 303, '/sign-in?to=%2Fsessions%3Fx%3D1'])
   for (const path of ['/', '/account', '/policy.rsc', '/sessions.segments/_tree.segment.rsc', '/_next/image?url=%2Fx', '/_next/data/x.json', '/s/a/B.rsc']) expect((await get(path))[1]).not.toBe(200)
   for (const path of ['/sign-in', '/s/AAAAAAAAAAAAAAAA', '/s/AAAAAAAAAAAAAAAA/terminal', '/s/BBBBBBBBBBBBBBBB', '/_next/static/chunks/a.js', '/icon.svg']) expect(await get(path)).toEqual([path, 200, ''])
   expect(await get('/setup')).toEqual(['/setup', 303, '/'])
