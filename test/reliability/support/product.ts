@@ -118,6 +118,10 @@ export class Product {
       },
     })
     this.#child = child
+    // A test that fails before its end must not leave a server behind.
+    const orphaned = (): void => void child.kill('SIGTERM')
+    process.once('exit', orphaned)
+    child.once('exit', () => process.off('exit', orphaned))
     const from = this.#said.length
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { this.#said += chunk.toString('utf8') })
     await this.until('the server is ready', () => {
