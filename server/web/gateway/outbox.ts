@@ -20,10 +20,17 @@ export interface Outbox {
 export function createOutbox(socket: LiveSocket): Outbox {
   const held = new Map<string, () => void>()
   const listeners: (() => void)[] = []
-  const ready = (): boolean => unsentPackets(socket) <= UNSENT_PACKETS_MAX && unsentBytes(socket) <= UNSENT_BYTES_MAX
+  // Whether anybody was told no since the last drain: only then does somebody wait for one. Most sockets drain 30 times a second for nobody.
+  let awaited = false
+  const ready = (): boolean => {
+    const hasRoom = unsentPackets(socket) <= UNSENT_PACKETS_MAX && unsentBytes(socket) <= UNSENT_BYTES_MAX
+    if (!hasRoom) awaited = true
+    return hasRoom
+  }
   // A WebSocket transport says `ready` when everything handed to it has been written; only that one transport is allowed here.
   socket.conn.transport.on('ready', () => {
-    if (!ready()) return
+    if (!awaited || !ready()) return
+    awaited = false
     const waiting = [...held.values()]
     held.clear()
     for (const send of waiting) send()
