@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
   test: {
-    include: ['test/e2e/*.e2e.ts'],
+    include: ['test/e2e/*.e2e.ts', 'test/rules/first-load.test.ts'],
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 120_000,
