@@ -4,7 +4,7 @@ import type { Web } from '../context.ts'
 import { sees } from '../guard.ts'
 import { endWatch, personOf, type Visitor, type Watch } from './visitor.ts'
 
-const NOT_STORED = 'What is measured now cannot be stored at this moment. The people who run this server have been told.'
+const NOT_STORED = 'What is measured now cannot be stored at this moment. Tell whoever sent you this link.'
 /** Changes of the list are told at most this often. */
 const LIST_EVERY_MS = 1_000
 
