@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/reliability/*.test.ts'],
     pool: 'forks',
     execArgv: ['--expose-gc'],
-    // Products of two files never share a port: see support/product.ts.
+    // Two products at once are as much as two cores bear.
     maxWorkers: 2,
     testTimeout: process.env['RELIABILITY'] === 'long' ? 3_600_000 : 120_000,
     hookTimeout: 120_000,

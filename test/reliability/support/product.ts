@@ -38,9 +38,22 @@ export function fitOrSkip(): boolean {
 
 const buildOf = (): string => process.env['RELIABILITY_BUILD'] ?? join(ROOT, '.next')
 
-/** Each vitest worker has ten ports to itself. */
-let nextPort = 0
-const freshPort = (): number => 4300 + ((Number(process.env['VITEST_POOL_ID'] ?? 1) * 10) % 90) + (nextPort++ % 10)
+/** A port from 4300 to 4399 on which nobody listens. Each vitest worker begins to look elsewhere. */
+async function freePort(): Promise<number> {
+  const first = (process.pid * 7) % 100
+  for (let i = 0; i < 100; i += 1) {
+    const port = 4300 + ((first + i) % 100)
+    const server = createServer()
+    const free = await new Promise<boolean>((done) => {
+      server.once('error', () => done(false))
+      server.listen(port, '127.0.0.1', () => done(true))
+    })
+    if (!free) continue
+    await new Promise((done) => server.close(done))
+    return port
+  }
+  throw new Error('every port from 4300 to 4399 is taken')
+}
 
 export interface Answer { status: number; headers: IncomingHttpHeaders; text: string; json: unknown; ms: number }
 export interface Ask { method?: string; path: string; body?: unknown; raw?: string | Buffer; headers?: Record<string, string>; cookie?: string | null; from?: string }
@@ -52,8 +65,8 @@ const POLICY = { limits: { runsPerHost: 256, runsPerUser: 64, startsPerUserPerHo
 
 export class Product {
   readonly home = mkdtempSync(join(tmpdir(), 'hopscope-rel-'))
-  readonly port = freshPort()
-  readonly origin = `http://127.0.0.1:${this.port}`
+  readonly port: number
+  readonly origin: string
   readonly dataDir = join(this.home, 'data')
   readonly runDir = join(this.home, 'run')
   /** Arguments of every start of the stand-in, in order. */
@@ -67,9 +80,14 @@ export class Product {
   #options: StartOptions = {}
   #addresses = 0
 
+  private constructor(port: number) {
+    this.port = port
+    this.origin = `http://127.0.0.1:${port}`
+  }
+
   /** Starts it in a fresh folder; unless told otherwise with an admin signed in. */
   static async start(options: StartOptions = {}): Promise<Product> {
-    const product = new Product()
+    const product = new Product(await freePort())
     await product.#prepare(options)
     await product.launch()
     if (options.account !== false) await product.#setUp()
