@@ -16,6 +16,8 @@ export interface WindowState {
   /** What there is to show: start of the session and its now (or its end). */
   startMs: number
   nowMs: number
+  /** Nothing more will come: a short session then fills the width. */
+  over: boolean
 }
 
 /** The part of the state that a link reproduces. Following live writes no `toMs`. */
@@ -24,8 +26,8 @@ export interface WindowQuery { fromMs?: number; toMs?: number; spanMs?: number |
 export interface WindowStore {
   get(): WindowState
   subscribe(listener: () => void): () => void
-  /** Start and now of the session; while following, the window moves along. */
-  setExtent(startMs: number, nowMs: number): void
+  /** Start and now of the session, and whether it is over; while following, the window moves along. */
+  setExtent(startMs: number, nowMs: number, over?: boolean): void
   /** Follows now with this width; null shows the whole session. */
   follow(spanMs: number | null): void
   /** Back to now with the width it had. */
@@ -52,7 +54,7 @@ const LEAST_SPAN = 5000
 const GROWTH = [MIN, 2 * MIN, 5 * MIN, TEN_MIN] as const
 const NEAR_NOW = 0.02
 
-const EMPTY: WindowState = { fromMs: 0, toMs: MIN, following: true, spanMs: TEN_MIN, crosshairMs: null, scale: 'linear', utc: false, startMs: 0, nowMs: 0 }
+const EMPTY: WindowState = { fromMs: 0, toMs: MIN, following: true, spanMs: TEN_MIN, crosshairMs: null, scale: 'linear', utc: false, startMs: 0, nowMs: 0, over: false }
 
 export function createWindowStore(initial: Partial<WindowState> = {}): WindowStore {
   let state: WindowState = { ...EMPTY, ...initial }
@@ -77,9 +79,9 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
       listeners.add(listener)
       return () => { listeners.delete(listener) }
     },
-    setExtent(startMs, nowMs) {
-      const base = { ...state, startMs, nowMs }
-      set({ startMs, nowMs, ...(state.following ? windowAtNow(state.spanMs, base) : {}) })
+    setExtent(startMs, nowMs, over = false) {
+      const base = { ...state, startMs, nowMs, over }
+      set({ startMs, nowMs, over, ...(state.following ? windowAtNow(state.spanMs, base) : {}) })
     },
     follow: (spanMs) => set(followed(spanMs)),
     resume: () => set(followed(state.spanMs)),
@@ -103,10 +105,10 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
 }
 
 /** The window that ends at now. */
-function windowAtNow(spanMs: number | null, { startMs, nowMs }: WindowState): { fromMs: number; toMs: number } {
+function windowAtNow(spanMs: number | null, { startMs, nowMs, over }: WindowState): { fromMs: number; toMs: number } {
   const livedMs = Math.max(0, nowMs - startMs)
   if (spanMs !== null && livedMs >= spanMs) return { fromMs: nowMs - spanMs, toMs: nowMs }
-  const room = spanMs === null ? wholeSpan(livedMs) : Math.min(spanMs, GROWTH.find((step) => step >= livedMs && step >= Math.min(spanMs, MIN)) ?? spanMs)
+  const room = spanMs === null ? wholeSpan(livedMs, over ? LEAST_SPAN : MIN) : Math.min(spanMs, GROWTH.find((step) => step >= livedMs && step >= Math.min(spanMs, MIN)) ?? spanMs)
   return { fromMs: startMs, toMs: startMs + room }
 }
 
@@ -118,9 +120,9 @@ function pageOf({ fromMs, toMs, startMs }: WindowState, ms: number): Partial<Win
 }
 
 /** The whole session and at most 4 % more, in steps, so that the scale does not move with every reply. */
-function wholeSpan(livedMs: number): number {
+function wholeSpan(livedMs: number, leastMs: number): number {
   const step = Math.max(1000, 10 ** Math.floor(Math.log10(Math.max(1, livedMs))) / 4)
-  return Math.max(MIN, Math.ceil(livedMs / step) * step)
+  return Math.max(leastMs, Math.ceil(livedMs / step) * step)
 }
 
 function queryOf({ following, fromMs, toMs, spanMs, crosshairMs, scale, utc }: WindowState): WindowQuery {

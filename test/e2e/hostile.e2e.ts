@@ -60,7 +60,7 @@ describe.skipIf(!labOrSkip())('hostile output', () => {
     expect(events.filter((event) => event.kind === 'run.truncated' && event.what !== 'line')).toEqual([])
     // A row that reads like a reply is one, of the host that it names: never one of the target.
     const replies = events.filter((event) => event.kind === 'ping.reply')
-    expect(replies.map((reply) => reply.from).toSorted()).toEqual(['10.0.0.1', '6.6.6.6'])
+    expect(replies.map((reply) => reply.from ?? '').toSorted((a, b) => a.localeCompare(b))).toEqual(['10.0.0.1', '6.6.6.6'])
     expect(run.unrecognised).toBeGreaterThan(rows.length)
     const lines = await transcriptOf(page, sessionId, run.runId)
     for (const [n] of rows.entries()) for (const marker of [`row ${n}`, `after ${n}`]) expect(lines.filter((line) => line === marker || line.endsWith(`\n${marker}`)).length, marker).toBeGreaterThan(0)

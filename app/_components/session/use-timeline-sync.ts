@@ -24,7 +24,7 @@ export function useTimelineSync(ui: Pick<SessionUi, 'chosenFindingId' | 'run' | 
   }, [timeline, point])
   const waiting = notReceivedSinceMs !== null
   useEffect(() => {
-    const grow = (): void => timeline.setExtent(...extentOf(store))
+    const grow = (): void => timeline.setExtent(...extentOf(store), over || store.state().replay !== null)
     grow()
     const stop = store.subscribeData(grow)
     const timer = waiting ? setInterval(grow, 1000) : null
@@ -32,7 +32,7 @@ export function useTimelineSync(ui: Pick<SessionUi, 'chosenFindingId' | 'run' | 
       stop()
       if (timer !== null) clearInterval(timer)
     }
-  }, [store, timeline, waiting])
+  }, [store, timeline, waiting, over])
   const restored = useRef(false)
   useEffect(() => {
     if (!caughtUp || restored.current) return

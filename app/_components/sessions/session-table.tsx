@@ -52,12 +52,13 @@ export function SessionTable({ sessions, label, skeletonRows = 8, tools }: Props
 
 function Row({ session, nowMs, tools }: { session: SessionSummary; nowMs: number | null; tools: Props['tools'] }) {
   const { clock } = useZone()
-  const finding = session.worst?.title ?? 'Nothing wrong found'
+  const measured = session.worst !== null || session.spark.medianMs.length > 0
+  const finding = session.worst?.title ?? (measured ? 'Nothing wrong found' : session.live ? 'No verdict yet' : 'Nothing was measured')
   const length = nowMs === null ? '' : age((session.endedAtMs ?? nowMs) - session.createdAtMs)
   const started = session.live ? <span className="text-ok">live</span> : session.interrupted ? 'interrupted' : nowMs !== null && dateShort(session.createdAtMs, nowMs, clock)
   return (
     <tr role="row" className="relative hover:bg-surface-1 has-[a:focus-visible]:bg-surface-1 max-md:grid max-md:grid-cols-[24px_minmax(0,1fr)_auto] max-md:items-center max-md:gap-x-1 max-md:border-t max-md:border-line max-md:px-3.5 max-md:py-2">
-      <td role="cell" className={CELL}><SeverityMark severity={session.worst?.severity ?? 'ok'} /></td>
+      <td role="cell" className={CELL}>{measured ? <SeverityMark severity={session.worst?.severity ?? 'ok'} /> : <span className="text-text-3" aria-hidden="true">–</span>}</td>
       <td role="cell" className={CELL}>
         <Link href={`/s/${session.sessionId}`} prefetch={false} className="machine block truncate text-text-1 outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent">{session.title !== '' && session.title !== session.target ? session.title : session.target}</Link>
         <span className="hidden truncate text-data text-text-2 max-md:block">{finding}</span>

@@ -13,8 +13,8 @@ export function PolicyDigest() {
   const { value, problem } = useApi('policy.read', {})
   if (problem) return <p className="px-[18px] py-3 text-data text-text-3">{problem.message}</p>
   if (!value) return <div className="grid h-[144px] content-center gap-5 px-[18px]"><Skeleton className="w-52" /><Skeleton className="w-40" /><Skeleton className="w-44" /></div>
-  const allowed = value.rules.filter((rule) => rule.effect === 'allow').map((rule) => rule.what)
-  const refused = value.rules.filter((rule) => rule.effect === 'refuse').map((rule) => rule.what)
+  const allowed = value.rules.filter((rule) => rule.effect === 'allow').flatMap((rule) => rule.what.split(', '))
+  const refused = value.rules.filter((rule) => rule.effect === 'refuse').flatMap((rule) => rule.what.split(', '))
   return (
     <>
       <ul>

@@ -20,6 +20,14 @@ describe('window', () => {
     expect([4000, 59_000, 61_000, 130_000, 301_000].map((now) => at(0, now).get().toMs)).toEqual([60_000, 60_000, 120_000, 300_000, TEN_MIN])
     expect(at(0, 4000).get().fromMs).toBe(0)
   })
+  it('gives a short session that is over the whole width', () => {
+    const store = at(0, 18_400, null)
+    expect(store.get().toMs).toBe(60_000)
+    store.setExtent(0, 18_400, true)
+    expect(store.get()).toMatchObject({ fromMs: 0, toMs: 20_000 })
+    store.setExtent(0, 2000, true)
+    expect(store.get().toMs).toBe(5000)
+  })
   it('leaves now with a window of its own, and comes back', () => {
     const store = at(0, 3_000_000)
     store.setWindow(1_000_000, 1_200_000)
