@@ -1,5 +1,5 @@
 /** R13: the wall clock of the vantage steps an hour forward and back under a live run: order and durations stay right, the jump is marked, nothing is called lost. */
-import { existsSync, globSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -58,5 +58,6 @@ test.skipIf(!fit || !existsSync(LIBRARY))('an hour forward, an hour back: seqs g
     expect(view.clockSteps).toHaveLength(3)
   } finally {
     expect(await product.end()).toEqual([])
+    rmSync(clockFile, { force: true })
   }
 }, 120_000)
