@@ -4,7 +4,7 @@ import { cx } from '../../_lib/cx.ts'
 
 export function PageFrame({ title, lead, tools, wide = false, children }: { title: string; lead?: string; tools?: ReactNode; wide?: boolean; children: ReactNode }) {
   return (
-    <main id="main" tabIndex={-1} className="min-h-0 overflow-y-auto outline-none">
+    <main id="main" tabIndex={0} className="min-h-0 overflow-y-auto focus-visible:-outline-offset-2">
       <div className={cx('mx-auto px-12 pb-16 pt-[34px] max-md:px-3.5 max-md:pt-[18px]', wide ? 'max-w-[1180px]' : 'max-w-[860px]')}>
         <div className="mb-4 flex flex-wrap items-end gap-3">
           <div className="min-w-0 flex-1">

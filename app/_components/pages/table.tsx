@@ -1,5 +1,7 @@
+'use client'
 /** A plain table of the console: hairlines, 32 px rows, scrolls sideways on a phone rather than hiding columns. */
 import type { ReactNode } from 'react'
+import { useOverflow } from '../../_hooks/use-overflow.ts'
 import { cx } from '../../_lib/cx.ts'
 import { Skeleton } from '../ui/notice.tsx'
 
@@ -15,8 +17,9 @@ export interface Column<Row> {
 interface Props<Row> { label: string; columns: readonly Column<Row>[]; rows: readonly Row[] | null; keyOf: (row: Row) => string; empty: string; dim?: (row: Row) => boolean }
 
 export function Table<Row>({ label, columns, rows, keyOf, empty, dim }: Props<Row>) {
+  const [box, wide] = useOverflow<HTMLDivElement>()
   return (
-    <div className="overflow-x-auto max-md:-mx-3.5 max-md:px-3.5">
+    <div ref={box} {...(wide && { tabIndex: 0, role: 'group', 'aria-label': label })} className="overflow-x-auto focus-visible:-outline-offset-2 max-md:-mx-3.5 max-md:px-3.5">
       <table aria-label={label} aria-busy={rows === null} className="w-full min-w-[680px] border-collapse text-cell">
         <thead>
           <tr>{columns.map((column) => <th key={column.name} scope="col" className={cx('h-[26px] whitespace-nowrap px-2 text-label font-normal text-text-3', column.right ? 'text-right' : 'text-left', column.width)}>{column.name}</th>)}</tr>

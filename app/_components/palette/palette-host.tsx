@@ -26,12 +26,20 @@ export function PaletteHost({ children }: { children: ReactNode }) {
   const router = useRouter()
   const boot = useBoot()
   const zone = useZone()
-  const open = useCallback((query = '') => setShown({ query }), [])
+  const opener = useRef<Element | null>(null)
+  const open = useCallback((query = '') => {
+    opener.current = document.activeElement
+    setShown({ query })
+  }, [])
   const offer = useCallback<Host['offer']>((owner, commands) => {
     offers.current.set(owner, commands)
     return () => void offers.current.delete(owner)
   }, [])
-  const close = useCallback(() => setShown(null), [])
+  const close = useCallback(() => {
+    setShown(null)
+    // After the dialog has gone and its library has done what it does.
+    setTimeout(() => { if (opener.current instanceof HTMLElement && opener.current.isConnected && document.querySelector('[role=dialog]') === null) opener.current.focus() }, 0)
+  }, [])
   const gather = useCallback((): Command[] => [
     ...[...offers.current.values()].flatMap((commands) => commands()),
     ...consoleCommands({ boot, go: (href) => router.push(href), toggleZone: zone.toggle }),

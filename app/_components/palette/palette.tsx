@@ -58,7 +58,7 @@ export function Palette({ initialQuery, gather, onClose, canSearchSessions, go }
                 role="combobox" aria-expanded="true" aria-controls={listId} aria-activedescendant={ordered[chosen] ? `${listId}-${chosen}` : undefined} aria-label="Search or run"
                 placeholder="Search findings, runs, sessions" className="min-w-0 flex-1 bg-transparent text-[15px] text-text-1 outline-none"
               />
-              <Dialog.Close aria-label="Close"><Kbd>esc</Kbd></Dialog.Close>
+              <Dialog.Close aria-label="Close, esc" className="rounded-tag"><Kbd>esc</Kbd></Dialog.Close>
             </div>
             <Matches sections={sections} listId={listId} chosen={chosen} onPick={run} onPoint={setAt} query={query} />
           </div>

@@ -1,6 +1,6 @@
 'use client'
 /** The bar of a session: where from, to what, in which state, who looks, and the two things one can do. */
-import { Eye, RotateCw, Search, Share, Square } from 'lucide-react'
+import { Eye, RotateCw, Search, Share, Square, X } from 'lucide-react'
 import { useSessionState, useSessionStore } from '../../_hooks/session-context.tsx'
 import { asGuest } from '../../_lib/as-guest.ts'
 import { dateNear } from '../../_lib/time.ts'
@@ -50,7 +50,7 @@ function OwnActions() {
       <Presence names />
       <ReportMenu />
       {canShare && <Button onClick={ui.openShare} aria-label="Share" className="max-md:w-9 max-md:!px-0"><Icon of={Share} /><span className="max-md:hidden">Share</span></Button>}
-      {replay !== null && <Button look="ghost" onClick={store.replay.leave}>Leave replay</Button>}
+      {replay !== null && <Button look="ghost" onClick={store.replay.leave} className="max-md:w-9 max-md:!px-0"><Icon of={X} className="md:hidden" /><span className="max-md:sr-only">Leave replay</span></Button>}
       {replay === null && canRun && running && <Button look="danger" disabled={!ui.canAct} onClick={ui.stop}><Icon of={Square} /><span className="max-md:sr-only">Stop</span></Button>}
       {replay === null && canRun && !running && !anyLive(view) && view.runs.length > 0 && <Button look="ghost" disabled={!ui.canAct} onClick={ui.runAgain}><Icon of={RotateCw} /><span className="max-md:sr-only">Run again</span></Button>}
     </>

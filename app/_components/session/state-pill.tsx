@@ -18,7 +18,7 @@ export function StatePill({ following, frozen }: Looking) {
       {mood.word}
       {mood.fromMs !== null && sessionNowMs !== null && <span className="machine !text-label max-md:hidden">{age(sessionNowMs - mood.fromMs)}</span>}
       {mood.fromMs === null && mood.toMs !== null && nowMs !== null && <span className="machine !text-label max-md:hidden">{clock.hms(mood.toMs)}</span>}
-      {mood.after !== undefined && <span className="-ml-1.5">{mood.after}</span>}
+      {mood.after !== undefined && <span className="-ml-1.5 max-md:hidden">{mood.after}</span>}
     </Pill>
   )
 }

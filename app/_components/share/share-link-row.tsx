@@ -24,7 +24,7 @@ export function ShareLinkRow({ link, secret, shares, createdId, openAt }: Props)
   return (
     <DialogRow name="Link">
       {link === null ? <p className="pt-1 text-cell text-text-3">Made when you press the button, and shown once.</p> : (
-        <div className="flex h-[34px] items-center gap-2 rounded-ctl bg-surface-2 pl-2.5 pr-1 edge-line-3">
+        <div className="flex h-[34px] items-center gap-2 rounded-ctl bg-surface-2 pl-2.5 pr-1 edge-line-3 has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-accent">
           <input readOnly value={link} aria-label="Link" onFocus={(event) => event.target.select()} className="machine min-w-0 flex-1 truncate bg-transparent outline-none" />
           <CopyButton text={link} label="Copy the link">Copy</CopyButton>
         </div>
@@ -50,7 +50,7 @@ function Others({ shares, createdId }: { shares: readonly ShareSummary[] | null;
   return (
     <DialogHint>
       {others.length === 1 ? 'One other link exists' : `${countWordFirst(others.length)} other links exist`}, {countWord(open)} open now.{' '}
-      <Link href="/links" prefetch={false} className="rounded-tag text-accent hover:underline">Manage links</Link>
+      <Link href="/links" prefetch={false} className="rounded-tag text-accent underline">Manage links</Link>
     </DialogHint>
   )
 }

@@ -28,5 +28,5 @@ export function UserMenu() {
     { label: 'Dark or light', icon: Contrast, note: 't', act: () => void toggleTheme() },
     { label: 'Sign out', icon: LogOut, act: () => void signOut() },
   ]
-  return <MenuButton label={`${boot.me.display}, menu`} items={items} align="end" className="grid size-7 place-items-center rounded-full pointer-coarse:size-9"><Avatar display={boot.me.display} /></MenuButton>
+  return <MenuButton label={`${boot.me.display}, menu`} named={false} items={items} align="end" className="grid size-7 place-items-center rounded-full pointer-coarse:size-9"><Avatar display={boot.me.display} /><span className="sr-only">, menu</span></MenuButton>
 }

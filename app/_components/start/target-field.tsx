@@ -16,7 +16,7 @@ export function TargetField({ text, onText, describedBy, busy, ready }: Props) {
     if (matchMedia('(min-width: 720px) and (pointer: fine)').matches) input.current?.focus()
   }, [])
   return (
-    <div className="flex h-14 items-center gap-3 rounded-t-panel bg-raised pl-[18px] pr-2.5 edge-line-3 focus-within:shadow-[inset_0_0_0_1.5px_var(--accent)] max-md:h-[50px] max-md:pl-3 max-md:pr-1.5">
+    <div className="flex h-14 items-center gap-3 rounded-t-panel bg-raised pl-[18px] pr-2.5 edge-line-3 has-[input:focus]:outline-2 has-[input:focus]:-outline-offset-2 has-[input:focus]:outline-accent max-md:h-[50px] max-md:pl-3 max-md:pr-1.5">
       <Icon of={Search} className="text-text-3" />
       <label htmlFor="target" className="sr-only">Target: host name, address, URL or host:port</label>
       <input

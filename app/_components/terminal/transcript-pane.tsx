@@ -58,7 +58,7 @@ export function TranscriptPane({ run, loadPage, refreshKey, untilMs, clock, find
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
       <Head {...{ run, clock, untilMs }}>
-        <Button onClick={() => setFinding(!finding)} aria-expanded={finding} className="max-md:!w-9 max-md:!px-0"><Icon of={Search} /><span className="max-md:hidden">Find</span><span className="max-md:hidden"><Kbd>f</Kbd></span></Button>
+        <Button onClick={() => setFinding(!finding)} aria-expanded={finding} className="max-md:!w-9 max-md:!px-0"><Icon of={Search} /><span className="max-md:sr-only">Find</span><span className="max-md:hidden"><Kbd>f</Kbd></span></Button>
         <span className="max-md:hidden"><CopyButton size="md" text={copied} label={selected === null ? 'Copy the lines on screen' : 'Copy the chosen line'}>Copy</CopyButton></span>
         {downloadHref !== undefined && <a href={downloadHref} download aria-label="Download the raw output" title="Download the raw output" className={buttonClass({ square: true })}><Icon of={Download} /></a>}
       </Head>
@@ -101,7 +101,7 @@ function FindBar({ text, onText, found, onLine, onClose }: { text: string; onTex
   const says = text === '' ? '' : found.lines.length === 0 ? (found.done ? 'not found' : 'looking') : `${at < 0 ? '' : `${formatCount(at + 1)} of `}${formatCount(found.lines.length)}${found.done ? '' : ' so far'} ${at < 0 ? 'lines' : ''}`
   return (
     <search className="flex h-10 flex-none items-center gap-1.5 border-b border-line px-3.5">
-      <label className="flex h-7 min-w-0 flex-1 items-center gap-2 rounded-ctl bg-surface-1 px-2 edge-line-3">
+      <label className="flex h-7 min-w-0 flex-1 items-center gap-2 rounded-ctl bg-surface-1 px-2 edge-line-3 has-focus-visible:outline-2 has-focus-visible:outline-accent">
         <Icon of={Search} className="text-text-3" />
         <span className="sr-only">Find in the transcript</span>
         <input

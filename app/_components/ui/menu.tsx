@@ -8,15 +8,16 @@ export type MenuItem = 'line' | { label: string; icon?: LucideIcon; note?: strin
 
 const MenuPopup = dynamic(() => import('./menu-popup.tsx').then((module) => module.MenuPopup), { ssr: false })
 
-interface Props { label: string; items: readonly MenuItem[]; children: ReactNode; className?: string; align?: 'start' | 'end' }
+/** `label` names menu and button; where `named` is false the button's own content does. */
+interface Props { label: string; named?: boolean; items: readonly MenuItem[]; children: ReactNode; className?: string; align?: 'start' | 'end' }
 
-export function MenuButton({ label, items, children, className, align = 'start' }: Props) {
+export function MenuButton({ label, named = true, items, children, className, align = 'start' }: Props) {
   const [open, setOpen] = useState(false)
   const anchor = useRef<HTMLButtonElement>(null)
   return (
     <>
       <button
-        ref={anchor} type="button" aria-haspopup="menu" aria-expanded={open} aria-label={label} className={className}
+        ref={anchor} type="button" aria-haspopup="menu" aria-expanded={open} aria-label={named ? label : undefined} className={className}
         onClick={() => setOpen((was) => !was)} onKeyDown={(event) => { if (event.key === 'ArrowDown') { event.preventDefault(); setOpen(true) } }}
       >
         {children}
