@@ -1,15 +1,19 @@
-/** The stop ladder: SIGINT to the group, 1 s later SIGTERM and 1 s later SIGKILL to everything the tool started. */
+/** The stop ladder: SIGINT to the group, a wait later SIGTERM and another later SIGKILL to everything the tool started. */
 import { familyOf, listProcs, signalProc, type Proc, type Tool } from './proc.mjs'
 import type { LadderSignal } from './types.ts'
 
 const RUNGS: readonly LadderSignal[] = ['SIGINT', 'SIGTERM', 'SIGKILL']
-const RUNG_MS = 1_000
+/** Between two rungs: time for a tool to print its summary. */
+export const RUNG_MS = 1_000
+/** Nobody reads the summary any more, and no tool may outlive its server by two seconds. */
+export const HASTY_RUNG_MS = 500
 /** How long we look for the dead to be gone before the end is told anyway. */
 const SWEEP_ROUNDS = 25
 const SWEEP_MS = 20
 
 export interface Ladder {
-  climb(): void
+  /** A second call changes nothing. */
+  climb(rungMs: number): void
   /** Last signal sent, null before the first. */
   reached(): LadderSignal | null
   /** The leader ended: kills everything it left behind and resolves with how many that were. */
@@ -29,14 +33,14 @@ export function createLadder(tool: Tool): Ladder {
     for (const proc of familyOf(tool, procs, true)) known.set(proc.pid, proc)
     return procs.filter((proc) => known.get(proc.pid)?.startTime === proc.startTime)
   }
-  const step = (): void => {
+  const step = (rungMs: number): void => {
     if (over || rung >= RUNGS.length - 1) return
     rung += 1
     const signal = RUNGS[rung] ?? 'SIGKILL'
     const alive = look()
     if (signal === 'SIGINT') signalGroup(tool.pid, signal)
     else for (const proc of alive) signalProc(proc, signal)
-    timer = setTimeout(step, RUNG_MS)
+    timer = setTimeout(step, rungMs, rungMs)
   }
   const sweepOnce = (): number => {
     const left = look().filter((proc) => proc.pid !== tool.pid)
@@ -45,7 +49,7 @@ export function createLadder(tool: Tool): Ladder {
   }
 
   return {
-    climb() { if (rung < 0) step() },
+    climb(rungMs) { if (rung < 0) step(rungMs) },
     reached: () => (rung < 0 ? null : (RUNGS[rung] ?? null)),
     async sweep() {
       over = true

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fail, ok, type Result } from '#lib/protocol/result.ts'
 import { attach } from './attach.ts'
-import { createLadder } from './ladder.ts'
+import { createLadder, HASTY_RUNG_MS, RUNG_MS } from './ladder.ts'
 import { killSurvivors, runsFolder } from './ledger.ts'
 import { readProc, type Tool } from './proc.mjs'
 import { startReaper, type Reaper } from './reaper.ts'
@@ -80,7 +80,7 @@ function startOne({ runDir, reaper, spec, onOver }: OneOptions): Result<RunningP
     stop(why) {
       if (ended || cause !== null) return
       cause = why
-      ladder.climb()
+      ladder.climb(why.kind === 'link-lost' || why.kind === 'shutdown' ? HASTY_RUNG_MS : RUNG_MS)
     },
   }
   const deadline = setTimeout(() => running.stop({ kind: 'deadline' }), spec.deadlineMs)

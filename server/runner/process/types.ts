@@ -34,6 +34,6 @@ export interface ProcessSpec {
 
 export interface RunningProcess {
   readonly pid: number
-  /** Climbs the ladder: SIGINT, 1 s later SIGTERM, 1 s later SIGKILL. A second call changes nothing. */
+  /** Climbs the ladder: SIGINT, 1 s later SIGTERM, 1 s later SIGKILL; half of that when the server is gone. A second call changes nothing. */
   stop(cause: StopCause): void
 }
