@@ -104,6 +104,9 @@ export function createWindowStore(initial: Partial<WindowState> = {}): WindowSto
   }
 }
 
+/** Where the overview of the whole session ends: at now, or later while there is little to show and more to come. */
+export const overviewEndMs = ({ startMs, nowMs, over }: Pick<WindowState, 'startMs' | 'nowMs' | 'over'>): number => Math.max(nowMs, startMs + (over ? LEAST_SPAN : MIN))
+
 /** The window that ends at now. */
 function windowAtNow(spanMs: number | null, { startMs, nowMs, over }: WindowState): { fromMs: number; toMs: number } {
   const livedMs = Math.max(0, nowMs - startMs)

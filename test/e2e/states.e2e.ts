@@ -140,10 +140,11 @@ describe.skipIf(!labOrSkip())('states', () => {
     const { page } = stage.admin
     const sessionId = value(await ask(page, 'session.list')).find((session) => session.target === 'ttl.internal')?.sessionId ?? ''
     await page.goto(`/s/${sessionId}`)
+    await eventually(() => totalOf(page, 'sent')).toBe(70)
     await page.keyboard.press('2')
     const log = page.getByRole('log', { name: 'ping output' })
     await eventually(() => log.getByRole('button').count()).toBeGreaterThan(20)
-    await page.waitForURL('**/terminal')
+    await page.waitForURL(/\/terminal(\?|$)/)
     await log.getByRole('button').filter({ hasText: 'icmp_seq=70 ' }).click()
     const panel = page.getByRole('complementary', { name: 'How this line was read' })
     const reading = await textOf(panel)

@@ -3,7 +3,7 @@ import type { Clock } from '#lib/format/time.ts'
 import { createTimeline, msAt, xOf, type TimelineLayout } from '#lib/timeline/layout.ts'
 import { layoutOverview, type Overview } from '#lib/timeline/overview.ts'
 import { timeTicks } from '#lib/timeline/time-ticks.ts'
-import type { WindowStore } from '#lib/timeline/window-store.ts'
+import { overviewEndMs, type WindowStore } from '#lib/timeline/window-store.ts'
 import { geometryOf, type Geometry } from './paint/geometry.ts'
 import { brushBins, paintBrush } from './paint/paint-brush.ts'
 import { paintPlot } from './paint/paint-plot.ts'
@@ -55,10 +55,10 @@ export function createChartPainter({ main, brush, source, store }: { main: HTMLC
     const view = source.view()
     const surface = prepare(brush, colours)
     if (!surface || !view || !geometry) return
-    const { fromMs, toMs, startMs, nowMs } = store.get()
+    const { fromMs, toMs, startMs, nowMs, over } = store.get()
     const bins = brushBins(geometry)
-    const endMs = Math.max(nowMs, startMs + 60_000)
-    const key = [bins, startMs, view.firstSentMs, view.series.first > 1 ? 1 : 0].join()
+    const endMs = overviewEndMs({ startMs, nowMs, over })
+    const key = [bins, startMs, over ? endMs : 0, view.firstSentMs, view.series.first > 1 ? 1 : 0].join()
     const everyMs = Math.max(OVERVIEW_EVERY_MS, (endMs - startMs) / bins / 2)
     if (!overview || overview.key !== key || Math.abs(nowMs - overview.atMs) >= everyMs) overview = { made: layoutOverview(view, { fromMs: startMs, toMs: endMs, bins }), key, atMs: nowMs }
     paintBrush({ surface, geometry, overview: overview.made, fromMs, toMs, clock })

@@ -1,6 +1,6 @@
 /** Pointer and wheel on the latency chart and its brush: hover, pan, zoom, window. */
 import { nearestIndex, placeOf } from '#lib/timeline/series.ts'
-import type { WindowStore } from '#lib/timeline/window-store.ts'
+import { overviewEndMs, type WindowStore } from '#lib/timeline/window-store.ts'
 import type { ChartPainter } from './chart-painter.ts'
 import type { PingSource } from './source.ts'
 
@@ -75,8 +75,8 @@ function listenToBrush({ brush, painter, store }: PointerParts, signal: AbortSig
   let held: { grip: Grip; atMs: number; fromMs: number; toMs: number } | null = null
   const msAtX = (x: number): number => {
     const g = painter.geometry()
-    const { startMs, nowMs } = store.get()
-    const endMs = Math.max(nowMs, startMs + 60_000)
+    const { startMs, nowMs, over } = store.get()
+    const endMs = overviewEndMs({ startMs, nowMs, over })
     return g ? startMs + ((x - g.left) / g.plotWidth) * (endMs - startMs) : startMs
   }
   brush.addEventListener('pointerdown', (event) => {
