@@ -30,7 +30,7 @@ async function writeDay(dataDir: string): Promise<{ sessionId: string; jsonBytes
   await store.close()
   const { uid, gid } = statSync(dataDir)
   for (const name of readdirSync(dataDir)) chownSync(join(dataDir, name), uid, gid)
-  return { sessionId: idOf(1), jsonBytes: events.reduce((sum, event) => sum + JSON.stringify({ ...event, seq: 1 } as SessionEvent).length, 0) }
+  return { sessionId: idOf(1), jsonBytes: events.reduce((sum, event) => sum + JSON.stringify({ ...event, seq: 1 }).length, 0) }
 }
 
 /** Makes the first account and leaves its cookie in the page's browser. */
