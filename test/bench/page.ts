@@ -2,7 +2,6 @@
 import { chownSync, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CDPSession, Page } from 'playwright-core'
-import type { SessionEvent } from '#lib/protocol/events.ts'
 import { fold } from '#server/web/sessions/session-fold.ts'
 import { SqliteSessionStore } from '#server/web/sessions/store.ts'
 import { startChrome } from '#test/e2e/browser.ts'
