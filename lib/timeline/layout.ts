@@ -78,7 +78,7 @@ export function createTimeline(): Timeline {
       const width = Math.max(1, Math.floor(input.width))
       const columns = counter.update(view, { fromMs, spanMs: Math.max(1, toMs - fromMs), width })
       const breaks = routeBreaks(view)
-      const smoke = smoker.update(view, columns, breaks.map(({ ms }) => ms))
+      const smoke = smoker.update(view, columns, levelBreaks(view, breaks))
       const scale = scaleFor(input, columns)
       const untilMs = Math.min(input.playedToMs ?? Infinity, input.notReceivedFromMs ?? Infinity, Math.max(view.lastSentMs, input.nowMs))
       return {
@@ -113,6 +113,12 @@ function layoutBursts(view: PingView, columns: Columns): (Stretch & { lost: numb
 }
 
 const SAMPLED = 16_384
+
+/** Where a band may not run on: changes of route, and lasting shifts that came without one. Oldest first. */
+function levelBreaks(view: PingView, routes: readonly { ms: number }[]): number[] {
+  const moved = view.shifts.map((shift) => shift.atMs).filter((at) => routes.every(({ ms }) => Math.abs(ms - at) > 2 * view.intervalMs))
+  return [...routes.map(({ ms }) => ms), ...moved].sort((a, b) => a - b)
+}
 
 /** The value axis for what is in the window, from at most 16,384 replies evenly taken. */
 function measureScale(view: PingView, columns: Columns, kind: ScaleKind): ValueScale {

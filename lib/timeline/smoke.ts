@@ -1,4 +1,4 @@
-/** Smoke bands: quantiles of a sliding window, broken where three or more probes in a row were lost and where the route changed. */
+/** Smoke bands: quantiles of a sliding window, broken where three or more probes in a row were lost, where the route changed and where the median moved for good. */
 import { PROBE, type PingView } from '#lib/tools/ping/view.ts'
 import { olderBuckets, type Columns, type Hole } from './columns.ts'
 import { BAND, selectBand } from './select.ts'
@@ -14,8 +14,7 @@ export interface Smoke {
   broken: Uint8Array
 }
 
-/** The design's window at one probe a second; slower probing widens it to keep 18 probes, wide columns to their own width. */
-export const WINDOW_MS = 18_000
+/** A window holds this many probes whatever their interval (18 s at one a second); wide columns widen it to their own width. */
 const WINDOW_PROBES = 18
 /** Fewer replies than this have no quantiles worth drawing. */
 const LEAST = 3
@@ -26,7 +25,7 @@ const OVERLAP = 32
 export interface SmokePlan { step: number; windowMs: number; coarse: boolean }
 
 export function planSmoke(colMs: number, intervalMs: number): SmokePlan {
-  const windowMs = Math.max(WINDOW_MS, WINDOW_PROBES * intervalMs)
+  const windowMs = WINDOW_PROBES * intervalMs
   if (colMs >= windowMs) return { step: 1, windowMs: colMs, coarse: true }
   const byProbe = Math.round((2 * intervalMs) / colMs)
   const byWork = Math.ceil(windowMs / (OVERLAP * colMs))

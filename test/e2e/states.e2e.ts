@@ -17,7 +17,7 @@ const FINDINGS: readonly (readonly [target: string, rules: readonly string[] | n
   ['calm.internal', null, /Nothing wrong found so far/],
   ['lossy.internal', ['P-LOSS'], /% of probes to the target are lost\./],
   ['bursts.internal', ['P-LOSS', 'P-LOSS-BURST'], /Losses come in bursts: 2 times three or more in a row\./],
-  ['step.internal', ['P-LAT-SHIFT'], /Latency rose 4\d\.\d ms\./],
+  ['step.internal', ['P-LAT-SHIFT'], /Latency rose (39|40)\.\d ms\./],
   ['ttl.internal', ['P-TTL-CHANGE'], /The reply TTL changed from 57 to 53\./],
   ['twice.internal', ['P-DUP'], /\d+ replies came twice\./],
 ]

@@ -47,7 +47,7 @@ const losses = (view: PingView): EventRow[] => view.bursts.map((b) => ({
 
 const shifts = (view: PingView): EventRow[] => view.shifts.map((s) => ({
   key: `shift-${s.atMs}`, kind: 'latency shift', severity: s.afterMs > s.beforeMs ? 'warn' : 'info', fromMs: s.atMs, toMs: s.atMs,
-  what: `median ${formatMs(s.beforeMs)} to ${formatMs(s.afterMs)}, ${formatCount(s.samples)} replies each side`, who: '', count: 1,
+  what: `median ${formatMs(s.beforeMs)} to ${formatMs(s.afterMs)}, judged on ${formatCount(s.samples)} replies`, who: '', count: 1,
 }))
 
 const ttls = (view: PingView): EventRow[] => routeBreaks(view).map(({ ms, from, to }) => ({

@@ -111,6 +111,21 @@ describe('nothing is hidden and nothing invented', () => {
       }
     }), { numRuns: 60 })
   })
+  it('lets no band run over a lasting shift: quantiles of each side come from that side alone', () => {
+    const view = makePingView({ seed: 7, probes: 624, scenario: 'path', startMs: START })
+    const atMs = START + 60_000
+    view.shifts = [{ atMs, beforeMs: 18, afterMs: 19, madMs: 0.2, samples: 40 }]
+    const layout = layoutTimeline({ view, fromMs: START, toMs: START + 120_000, width: 1069, height: 190, scale: 'linear', nowMs: START + 624_000 })
+    const all = plain(view).filter((p) => p.state === PROBE.replied)
+    const sides = { before: all.filter((p) => p.at < atMs).map((p) => p.rtt), after: all.filter((p) => p.at >= atMs).map((p) => p.rtt) }
+    const joined: number[] = []
+    for (let i = 0; i < layout.smoke.n; i += 1) {
+      const centre = (layout.k0 + (layout.smoke.x[i] ?? 0)) * layout.colMs
+      expect(centre < atMs ? sides.before : sides.after).toEqual(expect.arrayContaining([...layout.smoke.q.subarray(5 * i, 5 * i + 5)]))
+      if (i > 0 && centre >= atMs && (layout.k0 + (layout.smoke.x[i - 1] ?? 0)) * layout.colMs < atMs) joined.push(layout.smoke.broken[i] ?? 0)
+    }
+    expect(joined).toEqual([1])
+  })
   it('leaves a hole in the band where three or more in a row were lost', () => {
     const view = makePingView({ seed: 7, probes: 624, scenario: 'path', startMs: START })
     const layout = layoutTimeline({ view, fromMs: START, toMs: START + 624_000, width: 1069, height: 190, scale: 'linear', nowMs: START + 624_000 })
