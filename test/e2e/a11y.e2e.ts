@@ -94,7 +94,7 @@ const VIEWS: Record<string, (page: Page, ids: { live: string; over: string }) =>
   },
   'account': async (page) => {
     await page.goto('/account')
-    await page.getByText('this browser').waitFor()
+    await page.getByText('this browser').first().waitFor()
   },
 }
 
