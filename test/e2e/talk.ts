@@ -22,7 +22,7 @@ interface Answers {
 }
 
 /** Waits for it with patience for a loaded machine; fails with the last value. */
-export const eventually = <T>(read: () => Promise<T> | T, timeout = 15_000) => expect.poll(read, { timeout, interval: 50 })
+export const eventually = <T>(read: () => Promise<T> | T, timeout = 30_000) => expect.poll(read, { timeout, interval: 50 })
 
 /** Calls the HTTP API as the person at the page, from the page. */
 export async function ask<N extends keyof Answers & RouteName>(page: Page, name: N, request: Record<string, unknown> = {}): Promise<Result<Answers[N]>> {
