@@ -58,6 +58,16 @@ describe('each rule on the history that proves it', () => {
     expect(first?.evidence.length).toBeGreaterThan(0)
     expect(serious(view).filter((other) => other !== rule)).toEqual([])
   })
+  test('a clock step is told, and is no latency', () => {
+    const events = history(steady(40))
+    const step: SessionEvent = { kind: 'clock.step', deltaMs: 5000, seq: events.length + 1, atMs: START_MS + 45_000 }
+    const after = history(steady(20)).filter((event) => event.kind === 'ping.reply')
+      .map((event, i): SessionEvent => ({ ...event, probe: 41 + i, seq: step.seq + 1 + i, atMs: event.atMs + 45_000 }))
+    const view = fold([...events, step, ...after])
+    expect(rules(view)).toEqual(['P-CLOCK'])
+    expect(view.findings[0]).toMatchObject({ severity: 'info', sinceMs: START_MS + 45_000 })
+    expect(view.findings[0]?.evidence[0]?.value.replaceAll('\u00a0', ' ')).toBe('5,000 ms')
+  })
   test('the same unreachable from a router is not "no route"', () => {
     expect(rules(fold(history(times(8, { icmp: 'host-unreachable', from: '10.0.0.5' })))).slice(0, 1)).toEqual(['P-CODE'])
   })
