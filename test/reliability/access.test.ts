@@ -3,7 +3,9 @@ import { createConnection } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CreatedToken } from '#lib/protocol/api.ts'
 import { ROUTES } from '#lib/protocol/routes.ts'
-import { fitOrSkip, Product, rssMb } from './support/product.ts'
+import { fitOrSkip } from './support/fit.ts'
+import { Product } from './support/product.ts'
+import { rssMb } from './support/watch.ts'
 import { figure, quantileOf, scaled } from './support/scale.ts'
 
 const fit = fitOrSkip()

@@ -1,7 +1,9 @@
 /** R1, R3: kill -9 of any part at any moment, with five tools running and viewers that log every seq. Nothing shown is lost, every run gets its end, no tool survives. */
 import { afterEach, expect, test } from 'vitest'
 import type { RunId, SessionId } from '#lib/protocol/ids.ts'
-import { fitOrSkip, kill9, pause, Product, until, type Pids } from './support/product.ts'
+import { fitOrSkip } from './support/fit.ts'
+import { Product, type Pids } from './support/product.ts'
+import { kill9, pause, until } from './support/watch.ts'
 import { figure, LONG, quantileOf, scaled, seeded } from './support/scale.ts'
 import { compare, LogViewer } from './support/viewer.ts'
 

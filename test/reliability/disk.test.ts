@@ -2,7 +2,9 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { fitOrSkip, pause, Product } from './support/product.ts'
+import { fitOrSkip } from './support/fit.ts'
+import { Product } from './support/product.ts'
+import { pause } from './support/watch.ts'
 import { figure, scaled } from './support/scale.ts'
 import { compare, LogViewer } from './support/viewer.ts'
 

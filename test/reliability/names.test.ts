@@ -2,7 +2,8 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Inspection } from '#lib/protocol/api.ts'
-import { fitOrSkip, Product } from './support/product.ts'
+import { fitOrSkip } from './support/fit.ts'
+import { Product } from './support/product.ts'
 import { figure } from './support/scale.ts'
 
 /** Ours alone: a name server that never answers, and says who was asked for. */

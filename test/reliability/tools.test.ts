@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readlinkSync, renameSync, symlinkSync, unlinkSync } from 'node:fs'
 import type { SessionEvent } from '#lib/protocol/events.ts'
-import { fitOrSkip, Product, rssMb } from './support/product.ts'
+import { fitOrSkip } from './support/fit.ts'
+import { Product } from './support/product.ts'
+import { rssMb } from './support/watch.ts'
 import { figure, quantileOf } from './support/scale.ts'
 import { LogViewer } from './support/viewer.ts'
 

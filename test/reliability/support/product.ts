@@ -1,59 +1,23 @@
 /** The product as `npm start` runs it, in a mount namespace of its own, with a stand-in for ping; and everything a test does to it or learns from it. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Started } from '#lib/protocol/api.ts'
 import type { SessionEvent } from '#lib/protocol/events.ts'
 import type { RunId, SessionId } from '#lib/protocol/ids.ts'
 import type { Result } from '#lib/protocol/result.ts'
-import { cwdOf, listProcs, readProc, type Proc } from '#server/runner/process/proc.mjs'
+import { cwdOf, listProcs, type Proc } from '#server/runner/process/proc.mjs'
 import type { Surroundings } from './inside.ts'
+import { freePort, ROOT } from './fit.ts'
+import { commandOf, pause, until } from './watch.ts'
 
-export const ROOT = resolve(import.meta.dirname, '../../..')
 const NODE = join(ROOT, 'node_modules/.bin/node')
 const INSIDE = fileURLToPath(new URL('./inside.ts', import.meta.url))
 const PASSWORD = 'correct horse battery 7'
-
-/** Why the suite cannot run here; null when it can. */
-export function unfit(): string | null {
-  if (process.getuid?.() !== 0) return 'root, to mount small disks and stand-ins in a namespace of its own'
-  if (spawnSync('unshare', ['--mount', 'true']).status !== 0) return 'the right to make mount namespaces (CAP_SYS_ADMIN)'
-  for (const path of ['/usr/bin/ping', '/usr/bin/python3']) if (!existsSync(path)) return path
-  return existsSync(join(buildOf(), 'BUILD_ID')) ? null : 'a build: npm run build'
-}
-
-/** False, said aloud, where the suite cannot run; a failure where CI=true. */
-export function fitOrSkip(): boolean {
-  const missing = unfit()
-  if (missing === null) return true
-  const message = `The reliability tests did not run: this machine lacks ${missing}.`
-  if (process.env['CI'] === 'true') throw new Error(message)
-  console.warn(`\n*** SKIPPED *** ${message}\n`)
-  return false
-}
-
-const buildOf = (): string => process.env['RELIABILITY_BUILD'] ?? join(ROOT, '.next')
-
-/** A port from 4300 to 4399 on which nobody listens. Each vitest worker begins to look elsewhere. */
-async function freePort(): Promise<number> {
-  const first = (process.pid * 7) % 100
-  for (let i = 0; i < 100; i += 1) {
-    const port = 4300 + ((first + i) % 100)
-    const server = createServer()
-    const free = await new Promise<boolean>((done) => {
-      server.once('error', () => done(false))
-      server.listen(port, '127.0.0.1', () => done(true))
-    })
-    if (!free) continue
-    await new Promise((done) => server.close(done))
-    return port
-  }
-  throw new Error('every port from 4300 to 4399 is taken')
-}
 
 export interface Answer { status: number; headers: IncomingHttpHeaders; text: string; json: unknown; ms: number }
 export interface Ask { method?: string; path: string; body?: unknown; raw?: string | Buffer; headers?: Record<string, string>; cookie?: string | null; from?: string }
@@ -314,41 +278,6 @@ export class Product {
   leaks(more = ''): string[] {
     const texts = [['printed', this.#said], ['command line', more], ...filesUnder(this.dataDir).map((path) => [path, readFileSync(path, 'latin1')] as const)] as const
     return texts.flatMap(([where, text]) => [...this.secrets].filter((secret) => secret.length > 8 && text.includes(secret)).map((secret) => `${secret} in ${where}`))
-  }
-}
-
-/** kill -9, by the pid of the moment. */
-export function kill9(pid: number): void {
-  if (readProc(pid) !== null) process.kill(pid, 'SIGKILL')
-}
-
-export function commandOf(pid: number): string {
-  try { return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ') } catch { return '' }
-}
-
-/** Resident memory, MiB. */
-export function rssMb(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/status`, 'utf8')
-  return Number(/^VmRSS:\s+(\d+)/m.exec(text)?.[1] ?? 0) / 1024
-}
-
-export const fdsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length
-/** Processor time used so far, seconds. */
-export function cpuS(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
-}
-
-export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
-
-export async function until<T>(what: string, look: () => T | null | undefined | false, limitMs = 15_000): Promise<T> {
-  const end = performance.now() + limitMs
-  for (;;) {
-    const found = look()
-    if (found !== null && found !== undefined && found !== false) return found
-    if (performance.now() > end) throw new Error(`not within ${limitMs} ms: ${what}`)
-    await pause(10)
   }
 }
 
