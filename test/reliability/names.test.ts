@@ -2,6 +2,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Inspection } from '#lib/protocol/api.ts'
+import { nameOf } from './support/dns.ts'
 import { fitOrSkip } from './support/fit.ts'
 import { Product } from './support/product.ts'
 import { figure } from './support/scale.ts'
@@ -24,12 +25,6 @@ afterAll(async () => {
   server.close()
   expect(await product.end()).toEqual([])
 })
-
-function nameOf(query: Buffer): string {
-  const labels: string[] = []
-  for (let at = 12; (query[at] ?? 0) > 0; at += (query[at] ?? 0) + 1) labels.push(query.toString('latin1', at + 1, at + 1 + (query[at] ?? 0)))
-  return labels.join('.')
-}
 
 test.skipIf(!fit)('64 look-ups that hang: each ends in time, runs start meanwhile as if nothing were', async () => {
   const before = product.calls.length

@@ -4,6 +4,7 @@ import { isIP } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Inspection } from '#lib/protocol/api.ts'
 import { expand, frames, options, targets } from '#test/attacks/corpus.ts'
+import { nameOf } from './support/dns.ts'
 import { fitOrSkip } from './support/fit.ts'
 import { Product, type Answer } from './support/product.ts'
 import { pause, rssMb } from './support/watch.ts'
@@ -39,12 +40,6 @@ afterAll(async () => {
   server.close()
   expect(await product.end()).toEqual([])
 })
-
-function nameOf(query: Buffer): string {
-  const labels: string[] = []
-  for (let at = 12; (query[at] ?? 0) > 0; at += (query[at] ?? 0) + 1) labels.push(query.toString('latin1', at + 1, at + 1 + (query[at] ?? 0)))
-  return labels.join('.')
-}
 
 /** Every name has the address 192.0.2.55, and no IPv6 one. Nothing is sent there: ping is mute. */
 function answerTo(query: Buffer): Buffer {
