@@ -1,10 +1,13 @@
 /** Evaluates every rule and keeps each finding's life: noticed, held, cleared ("until"), never gone. */
-import type { SessionView } from '#lib/session/view.ts'
 import { revisionOf } from '#lib/session/revision.ts'
-import { pingFacts } from './facts.ts'
-import { pingFine } from './fine.ts'
-import type { Finding, FindingRecord } from './finding.ts'
-import { PING_RULES } from './rules.ts'
+import { isPath, isPing } from '#lib/session/runs.ts'
+import type { RunView, SessionView } from '#lib/session/view.ts'
+import { explain } from './explain.ts'
+import { pingFacts, runFacts } from './facts.ts'
+import { pathFine, pingFine, pmtuFine } from './fine.ts'
+import type { Finding, FindingRecord, FineCheck } from './finding.ts'
+import type { RunFacts } from './rule.ts'
+import { PATH_RULES, PING_RULES, PMTU_RULES } from './rules.ts'
 
 /** Rules are looked at again after this long even if no fact changed: clearing depends on time passing. */
 const QUIET_S = 10
@@ -28,16 +31,34 @@ export function diagnose(view: SessionView): void {
   view.diagnosedRevision = revisionOf(view)
   const held = new Set<FindingRecord>()
   view.fine = []
+  const facts = runFacts(view)
   for (const run of view.runs) {
-    const facts = pingFacts(view, run)
-    const findings = PING_RULES.flatMap((rule) => rule(facts))
+    const { findings, fine } = judge(run, facts)
     for (const finding of findings) if (finding.evidence.length > 0) held.add(hold(view, finding))
-    view.fine.push(...pingFine(facts, findings))
+    view.fine.push(...fine)
   }
+  explain(view, held)
   for (const record of view.findings) {
     if (record.untilMs === null && !held.has(record)) record.untilMs = view.atMs
   }
   trim(view)
+}
+
+/** What the rules of the run's tool say of it. */
+function judge(run: RunView, common: RunFacts): { findings: readonly Finding[]; fine: readonly FineCheck[] } {
+  if (isPing(run)) {
+    const facts = pingFacts(common, run)
+    const findings = PING_RULES.flatMap((rule) => rule(facts))
+    return { findings, fine: pingFine(facts, findings) }
+  }
+  if (isPath(run)) {
+    const facts = { ...common, run, path: run.view }
+    const findings = PATH_RULES.flatMap((rule) => rule(facts))
+    return { findings, fine: pathFine(facts, findings) }
+  }
+  const facts = { ...common, run, pmtu: run.view }
+  const findings = PMTU_RULES.flatMap((rule) => rule(facts))
+  return { findings, fine: pmtuFine(facts, findings) }
 }
 
 function hold(view: SessionView, finding: Finding): FindingRecord {
@@ -45,6 +66,7 @@ function hold(view: SessionView, finding: Finding): FindingRecord {
   const known = view.findings.findLast((record) => record.rule === finding.rule && record.subject === finding.subject)
   if (known && (known.untilMs === null || view.atMs - known.untilMs <= REOPEN_WITHIN_MS)) {
     const sinceMs = Math.min(known.sinceMs, finding.sinceMs)
+    delete known.explainedBy
     return Object.assign(known, finding, { sinceMs, untilMs: null })
   }
   const nth = view.findings.filter((record) => record.rule === finding.rule && record.subject === finding.subject).length

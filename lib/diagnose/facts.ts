@@ -1,19 +1,23 @@
-/** Gathers what the ping rules read, once per evaluation. */
-import type { RunOf, SessionView } from '#lib/session/view.ts'
+/** Gathers what the rules read, once per evaluation. */
+import type { PingRun } from '#lib/session/runs.ts'
+import type { SessionView } from '#lib/session/view.ts'
 import type { Bucket, PingView } from '#lib/tools/ping/view.ts'
-import type { PingFacts, RecentProbes } from './rule.ts'
+import type { PingFacts, RecentProbes, RunFacts } from './rule.ts'
 
 /** Netdata judges loss over ten minutes; so do we (design knowledge, P-LOSS). */
 const RECENT_MS = 600_000
 
-export function pingFacts(view: SessionView, run: RunOf<'ping'>): PingFacts {
+export function runFacts(view: SessionView): RunFacts {
   const open = new Set(view.findings.filter((finding) => finding.untilMs === null).map((finding) => `${finding.rule}/${finding.subject}`))
+  return { nowMs: view.atMs, session: view, holds: (rule, subject) => open.has(`${rule}/${subject}`) }
+}
+
+export function pingFacts(facts: RunFacts, run: PingRun): PingFacts {
   const from = run.startedAtMs ?? run.queuedAtMs
   return {
-    run, ping: run.view, nowMs: view.atMs,
-    recent: recentProbes(run.view, view.atMs),
-    clockSteps: view.clockSteps.filter((step) => step.atMs >= from && step.atMs <= (run.endedAtMs ?? Infinity)),
-    holds: (rule, subject) => open.has(`${rule}/${subject}`),
+    ...facts, run, ping: run.view,
+    recent: recentProbes(run.view, facts.nowMs),
+    clockSteps: facts.session.clockSteps.filter((step) => step.atMs >= from && step.atMs <= (run.endedAtMs ?? Infinity)),
   }
 }
 

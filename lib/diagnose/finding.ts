@@ -1,6 +1,7 @@
 /** A verdict derived from folded facts by one rule, and its life over the session. */
 import type { RunId } from '#lib/protocol/ids.ts'
 import type { Severity } from '#lib/protocol/api.ts'
+import type { ToolId } from '#lib/protocol/events.ts'
 
 export type Confidence = 'low' | 'medium' | 'high'
 
@@ -20,12 +21,16 @@ export interface NextStep {
   actions?: readonly (
     | { kind: 'copy'; label: string; command: string }
     | { kind: 'copy-ticket'; label: string }
-    | { kind: 'run'; label: string; tool: 'ping'; options: Record<string, unknown> }
+    | { kind: 'run'; label: string; tool: ToolId; options: Record<string, unknown> }
   )[]
 }
 
 /** Where in the session the evidence lies: the page sets its window and crosshair to it. */
-export interface EvidenceSpan { runId: RunId; fromMs: number; toMs: number; probes?: readonly number[] }
+export interface EvidenceSpan {
+  runId: RunId; fromMs: number; toMs: number; probes?: readonly number[]
+  /** TTLs of the hops it is about: the hop table selects them. */
+  hops?: readonly number[]
+}
 
 /** What a rule returns while its condition holds. A rule with no evidence cannot fire. */
 export interface Finding {
@@ -43,6 +48,11 @@ export interface Finding {
   /** Other explanations that the evidence does not rule out. */
   otherwise: readonly string[]
   next: NextStep
+  /**
+   * Rules whose findings on the same target this one accounts for (loss that begins at a hop is the loss that ping sees): while it holds,
+   * those are no more than notes and say so. Only a finding at least as severe explains another.
+   */
+  explains?: readonly string[]
   /** When the condition began (not when it was noticed). */
   sinceMs: number
   span: EvidenceSpan
@@ -53,6 +63,8 @@ export interface FindingRecord extends Finding {
   id: string
   /** When the rule first fired, event time. */
   noticedMs: number
+  /** Id of the finding that accounts for it; its severity is then `info`. */
+  explainedBy?: string
   /** Event time at which it cleared; null while it holds. */
   untilMs: number | null
 }

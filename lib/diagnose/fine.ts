@@ -2,7 +2,7 @@
 import { formatCount, formatMs } from '#lib/format/number.ts'
 import { routersBack } from '#lib/tools/ping/hops.ts'
 import type { Finding, FineCheck } from './finding.ts'
-import type { PingFacts } from './rule.ts'
+import type { PathFacts, PingFacts, PmtuFacts } from './rule.ts'
 
 const PROBES_MIN = 10
 
@@ -30,4 +30,14 @@ function ttlCheck(facts: PingFacts, found: ReadonlySet<string>): FineCheck | nul
   if (!span || found.has('P-TTL-CHANGE')) return null
   const back = routersBack(span.ttl)
   return { rule: 'P-HOPS', subject: facts.run.runId, title: 'Reply TTL steady', value: `${back.initial} \u2212 ${span.ttl} = ${back.routers} back` }
+}
+
+/** Checks of one path run that found nothing. */
+export function pathFine(_facts: PathFacts, _findings: readonly Finding[]): FineCheck[] {
+  return []
+}
+
+/** Checks of one path-MTU run that found nothing. */
+export function pmtuFine(_facts: PmtuFacts, _findings: readonly Finding[]): FineCheck[] {
+  return []
 }

@@ -1,6 +1,9 @@
 /** What a rule is given and what it may return: facts in, findings out, no state of its own. */
-import type { RunOf } from '#lib/session/view.ts'
+import type { PathRun, PingRun, PmtuRun } from '#lib/session/runs.ts'
+import type { SessionView } from '#lib/session/view.ts'
+import type { PathView } from '#lib/tools/path/view.ts'
 import type { PingView } from '#lib/tools/ping/view.ts'
+import type { PmtuView } from '#lib/tools/pmtu/view.ts'
 import type { Finding } from './finding.ts'
 
 /** Sums over the last ten minutes of event time (the whole run while it is shorter). */
@@ -17,19 +20,30 @@ export interface RecentProbes {
   jitterCount: number
 }
 
-export interface PingFacts {
-  run: RunOf<'ping'>
-  ping: PingView
+/** What every rule is given, whichever tool its run is of. */
+export interface RunFacts {
   /** Time of the last event. */
   nowMs: number
-  recent: RecentProbes
-  /** Steps of the vantage's clock seen while this run was on. */
-  clockSteps: readonly { atMs: number; deltaMs: number }[]
+  /** The whole session, for rules that need a second run beside theirs. Read only. */
+  session: SessionView
   /** True while this rule's finding on `subject` is open: lets a rule clear later than it fires. */
   holds(rule: string, subject: string): boolean
 }
 
+export interface PathFacts extends RunFacts { run: PathRun; path: PathView }
+export interface PmtuFacts extends RunFacts { run: PmtuRun; pmtu: PmtuView }
+
+export interface PingFacts extends RunFacts {
+  run: PingRun
+  ping: PingView
+  recent: RecentProbes
+  /** Steps of the vantage's clock seen while this run was on. */
+  clockSteps: readonly { atMs: number; deltaMs: number }[]
+}
+
 /** Pure: the same facts give the same findings. Returns nothing while its condition does not hold. */
 export type PingRule = (facts: PingFacts) => readonly Finding[]
+export type PathRule = (facts: PathFacts) => readonly Finding[]
+export type PmtuRule = (facts: PmtuFacts) => readonly Finding[]
 
 export const NOTHING: readonly Finding[] = []

@@ -1,5 +1,5 @@
 /** The rules, one line each. Order does not matter: findings are sorted by severity and time. */
-import type { PingRule } from './rule.ts'
+import type { PathRule, PingRule, PmtuRule } from './rule.ts'
 import { icmpErrors } from './ping/icmp-error.ts'
 import { jitter } from './ping/jitter.ts'
 import { latencyShift } from './ping/latency-shift.ts'
@@ -15,3 +15,7 @@ export const PING_RULES: readonly PingRule[] = [
   loss, noReply, lossBurst, latencyShift, ttlChange, jitter,
   duplicates, reordered, late, corrupt, clock, otherSource, icmpErrors, localTrouble,
 ]
+
+export const PATH_RULES: readonly PathRule[] = []
+
+export const PMTU_RULES: readonly PmtuRule[] = []

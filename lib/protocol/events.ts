@@ -1,11 +1,13 @@
 /** The event union: one immutable, typed record in a session's log. The only source of truth. */
 import * as z from 'zod/mini'
+import { PathEvent } from '#lib/tools/path/events.ts'
 import { PingEvent } from '#lib/tools/ping/events.ts'
+import { PmtuEvent } from '#lib/tools/pmtu/events.ts'
 import { RunId, SessionId, type Seq } from './ids.ts'
 import { Outcome } from './outcome.ts'
 import { PinnedTarget } from './target.ts'
 
-export const ToolId = z.enum(['ping'])
+export const ToolId = z.enum(['ping', 'mtr', 'traceroute', 'pathping', 'pmtu'])
 export type ToolId = z.infer<typeof ToolId>
 
 /** First event of every log. */
@@ -40,6 +42,18 @@ export const RunStarted = z.object({
   deadlineMs: z.number(),
 })
 
+/** The next program of a run that has several: its exact command, and the transcript line that shows it. */
+export const RunStep = z.object({ kind: z.literal('run.step'), runId: RunId, argv: z.array(z.string()), pid: z.int(), line: z.int() })
+
+/**
+ * Another run probes the same address from this vantage at the same time: their probes share the budget of every router between (P-LOSS-SELF).
+ * Written into both sessions when it begins and when it ends. A session that the reader may not see is not named.
+ */
+export const RunOverlap = z.object({
+  kind: z.literal('run.overlap'), runId: RunId, state: z.enum(['began', 'ended']),
+  with: z.object({ runId: RunId, tool: ToolId, /** `ICMP`, `UDP`, `TCP :443`. */ protocol: z.string(), sameSession: z.boolean() }),
+})
+
 export const RunEnded = z.object({ kind: z.literal('run.ended'), runId: RunId, outcome: Outcome })
 
 /** Output was cut: what and how much was not kept. */
@@ -58,11 +72,11 @@ export const ClockStep = z.object({ kind: z.literal('clock.step'), deltaMs: z.nu
 export const NotStored = z.object({ kind: z.literal('log.gap'), fromMs: z.number(), toMs: z.number(), events: z.int() })
 
 const CoreEvent = z.discriminatedUnion('kind', [
-  SessionCreated, RunQueued, RunStarted, RunEnded, RunTruncated, Unrecognised, ClockStep, NotStored,
+  SessionCreated, RunQueued, RunStarted, RunStep, RunOverlap, RunEnded, RunTruncated, Unrecognised, ClockStep, NotStored,
 ])
 
 /** An event before the log has given it a place. */
-export const EventBody = z.union([CoreEvent, PingEvent])
+export const EventBody = z.union([CoreEvent, PingEvent, PathEvent, PmtuEvent])
 export type EventBody = z.infer<typeof EventBody>
 
 /** When it was observed, ms since the epoch on the vantage's clock (fractions to 0.001 where the tool stamps them). */

@@ -2,13 +2,14 @@
 import { diagnose, patienceS } from '#lib/diagnose/diagnose.ts'
 import type { EventOf, SessionEvent } from '#lib/protocol/events.ts'
 import type { RunId } from '#lib/protocol/ids.ts'
-import { SHOWN_TOOLS } from '#lib/tools/shown.ts'
-import { toolContext } from './context.ts'
 import { revisionOf } from './revision.ts'
+import { applyToTool, beginRun } from './tool-fold.ts'
 import type { RunView, SessionView } from './view.ts'
 
 const CLOCK_STEPS_KEPT = 256
 const GAPS_KEPT = 256
+const STEPS_KEPT = 64
+const OVERLAPS_KEPT = 64
 
 /** The view before any event. */
 export function emptySession(): SessionView {
@@ -57,12 +58,11 @@ function applyCore(view: SessionView, event: SessionEvent): void {
 
 function newRun(event: EventOf<'run.queued'>): RunView {
   const { runId, tool, target, options, by, policyId } = event
-  return {
+  return beginRun({
     runId, tool, target, options, by, policyId,
     state: 'queued', queuedAtMs: event.atMs, startedAtMs: null, endedAtMs: null,
-    argv: [], pid: null, user: null, deadlineMs: null, sources: [], outcome: null, unrecognised: 0, truncatedBytes: 0,
-    view: SHOWN_TOOLS[tool].fold.empty(toolContext(tool, event)),
-  }
+    argv: [], pid: null, user: null, deadlineMs: null, sources: [], outcome: null, unrecognised: 0, truncatedBytes: 0, steps: [], overlaps: [],
+  })
 }
 
 function applyToRun(view: SessionView, event: SessionEvent & { runId: RunId }): void {
@@ -89,13 +89,21 @@ function applyToRun(view: SessionView, event: SessionEvent & { runId: RunId }): 
     case 'unrecognised':
       run.unrecognised += 1
       break
+    case 'run.step':
+      run.steps = [...run.steps, { argv: event.argv, atMs: event.atMs, line: event.line }].slice(-STEPS_KEPT)
+      break
+    case 'run.overlap':
+      run.overlaps = withOverlap(run.overlaps, event)
+      break
     default:
   }
   applyToTool(run, event)
 }
 
-function applyToTool(run: RunView, event: SessionEvent): void {
-  SHOWN_TOOLS[run.tool].fold.apply(run.view, event)
+/** An overlap that ends closes the one that began with the same run. */
+function withOverlap(overlaps: RunView['overlaps'], event: EventOf<'run.overlap'>): RunView['overlaps'] {
+  if (event.state === 'began') return [...overlaps, { with: event.with, sinceMs: event.atMs, untilMs: null }].slice(-OVERLAPS_KEPT)
+  return overlaps.map((one) => (one.with.runId === event.with.runId && one.untilMs === null ? { ...one, untilMs: event.atMs } : one))
 }
 
 /**

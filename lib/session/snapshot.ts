@@ -1,10 +1,9 @@
 /** A session view as JSON and back: `decodeSession(encodeSession(view))` behaves exactly like `view` ever after. */
-import { SHOWN_TOOLS } from '#lib/tools/shown.ts'
-import { toolContext } from './context.ts'
+import { decodeRun, encodeView } from './tool-fold.ts'
 import type { RunView, SessionView } from './view.ts'
 
 /** Raise when a snapshot of an older build cannot be read any more; the log is then folded from its start. */
-const SNAPSHOT_VERSION = 1
+const SNAPSHOT_VERSION = 2
 
 interface SessionSnapshot {
   version: number
@@ -18,7 +17,7 @@ export function encodeSession(view: SessionView): unknown {
   const snapshot: SessionSnapshot = {
     version: SNAPSHOT_VERSION,
     session: structure(session),
-    runs: runs.map((run) => ({ ...run, view: SHOWN_TOOLS[run.tool].fold.encode(run.view) })),
+    runs: runs.map((run) => ({ ...run, view: encodeView(run) })),
   }
   return snapshot
 }
@@ -29,7 +28,7 @@ export function decodeSession(snapshot: unknown): SessionView | null {
   try {
     return {
       ...structure(snapshot.session),
-      runs: snapshot.runs.map((run) => ({ ...run, view: SHOWN_TOOLS[run.tool].fold.decode(run.view, toolContext(run.tool, run)) })),
+      runs: snapshot.runs.map((run) => decodeRun(run)),
     }
   } catch {
     // A snapshot is only a shortcut: the tools' decoders throw on one they did not write, and the log has everything.

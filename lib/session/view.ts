@@ -1,10 +1,10 @@
 /** What a session's log folds into: everything that is shown, counted, diagnosed and exported. */
 import type { FindingRecord, FineCheck } from '#lib/diagnose/finding.ts'
-import type { ToolId } from '#lib/protocol/events.ts'
+import type { EventOf, ToolId } from '#lib/protocol/events.ts'
 import type { RunId, SessionId } from '#lib/protocol/ids.ts'
 import type { Outcome } from '#lib/protocol/outcome.ts'
 import type { PinnedTarget } from '#lib/protocol/target.ts'
-import type { ToolViews } from '#lib/tools/index.ts'
+import type { ToolViews } from '#lib/tools/shown.ts'
 
 export type RunState = 'queued' | 'running' | Outcome['kind']
 
@@ -30,6 +30,10 @@ export interface RunOf<T extends ToolId> {
   unrecognised: number
   /** Bytes of output that were not kept (limits S41). */
   truncatedBytes: number
+  /** Further programs of a run that has several, oldest first; the first is `argv`. */
+  steps: readonly { argv: readonly string[]; atMs: number; line: number }[]
+  /** Other runs that probed the same address from this vantage at the same time. */
+  overlaps: readonly { with: EventOf<'run.overlap'>['with']; sinceMs: number; untilMs: number | null }[]
   /** The tool's own folded view. */
   view: ToolViews[T]
 }

@@ -1,8 +1,8 @@
 /** The registry: one line a tool. */
+import { mtr } from './mtr/index.ts'
+import { pathping } from './pathping/index.ts'
 import { ping } from './ping/index.ts'
-import type { PingView } from './ping/view.ts'
+import { pmtu } from './pmtu/index.ts'
+import { traceroute } from './traceroute/index.ts'
 
-export const TOOLS = { ping } as const
-
-/** Folded view of each tool. */
-export interface ToolViews { ping: PingView }
+export const TOOLS = { ping, mtr, traceroute, pathping, pmtu } as const

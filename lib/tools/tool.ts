@@ -6,7 +6,23 @@ import type { Result } from '#lib/protocol/result.ts'
 import type { PinnedTarget } from '#lib/protocol/target.ts'
 
 /** One option as the form shows it; the server's decoder enforces the same range. */
-export interface OptionField {
+export type OptionField = NumberField | ChoiceField
+
+/** One of a few words. */
+export interface ChoiceField {
+  kind: 'choice'
+  name: string
+  label: string
+  choices: readonly { value: string; label: string }[]
+  /** What an absent value means. */
+  fallback: string
+  /** One sentence: what the option does. */
+  help: string
+}
+
+/** A whole number. */
+export interface NumberField {
+  kind: 'number'
   name: string
   label: string
   /** `ms`, `bytes`, `probes`; shown behind the number. */
@@ -33,8 +49,23 @@ export interface Parser {
   push(bytes: Uint8Array, nowMs: number): Observed[]
   /** No more bytes will come. */
   end(nowMs: number): Observed[]
+  /**
+   * Of a run of several programs: called after each one ended by itself and all its bytes were pushed; answers what to run next,
+   * or null when the run is done. Never called once somebody stopped the run. Absent: one program.
+   */
+  next?(exit: Exit, nowMs: number): Step | null
   /** How the run ended in the tool's own terms, for an exit nobody asked for. Call after `end`. */
   verdict(exit: Exit): Outcome
+}
+
+/**
+ * One more program of a run. The runner writes a line `$ ARGV` into the transcript before its output, pushes that same line
+ * through the parser (so that line numbers stay true), and logs `run.step`.
+ */
+export interface Step {
+  /** Program name, one of the tool's `binaries`. */
+  binary: string
+  args: string[]
 }
 
 export interface ParserContext<Options> {
@@ -65,8 +96,10 @@ export interface ShownTool<Options extends object, View> {
 }
 
 export interface Tool<Options extends object, View> extends ShownTool<Options, View> {
-  /** Program name, looked up only in the runner's fixed tool directories. */
+  /** Program that a run begins with, looked up only in the runner's fixed tool directories. */
   binary: string
+  /** Further programs that its steps need. */
+  helpers?: readonly string[]
   /** Debian package that brings it, for the remedy line. */
   package: string
   /** How the process is attached. Line tools: pty. Anything binary or flooding: pipe. */
@@ -74,12 +107,14 @@ export interface Tool<Options extends object, View> extends ShownTool<Options, V
   fields: readonly OptionField[]
   /** Arguments after argv[0]; only literals of ours, checked numbers and the pinned address (S34). */
   argv(options: Options, target: PinnedTarget): string[]
+  /** Why this tool cannot probe this target with these options, in a sentence with what to do instead; null when it can. */
+  cannot?(options: Options, target: PinnedTarget): string | null
   /** The runner ends the process after this long. */
   deadlineMs(options: Options): number
   /** "1 h at most", for the start form. */
   bound(options: Options): string
   /** Start-up self-test: arguments that print the version, and a run that needs what the tool needs but sends nothing off the host. */
-  selfTest: { versionArgs: readonly string[]; version(output: string): string | null; probeArgs: readonly string[]; needs: string }
+  selfTest: { versionArgs: readonly string[]; version(output: string): string | null; probeArgs: readonly string[]; needs: string; /** Output that shows it worked, for a tool whose exit code does not say. */ proof?: RegExp }
   parser(context: ParserContext<Options>): Parser
 }
 

@@ -1,0 +1,34 @@
+/** Picking runs of a kind out of a session. */
+import type { RunOf, RunView, SessionView } from './view.ts'
+
+export type PathTool = 'mtr' | 'traceroute' | 'pathping'
+export type PingRun = RunOf<'ping'>
+/** A run whose view is a path: hops by TTL. */
+export type PathRun = { [T in PathTool]: RunOf<T> }[PathTool]
+export type PmtuRun = RunOf<'pmtu'>
+
+export const isPing = (run: RunView): run is PingRun => run.tool === 'ping'
+export const isPath = (run: RunView): run is PathRun => run.tool === 'mtr' || run.tool === 'traceroute' || run.tool === 'pathping'
+export const isPmtu = (run: RunView): run is PmtuRun => run.tool === 'pmtu'
+
+/** Has anything come back? For wording only: what counts as an answer is the tool's own matter. */
+export function hasAnswers(run: RunView): boolean {
+  if (isPmtu(run)) return run.view.tries.some((one) => one.answered > 0 || one.from !== null)
+  return run.view.counts.answered + run.view.counts.late > 0
+}
+
+/** Is the fate of anything known? */
+export function hasMeasured(run: RunView): boolean {
+  return isPmtu(run) ? run.view.tries.length > 0 : run.view.counts.judged > 0
+}
+
+/** The newest ping run to this address; of the whole session where no address is given. */
+export function latestPing(view: Pick<SessionView, 'runs'>, address?: string): PingRun | null {
+  return view.runs.findLast((run): run is PingRun => isPing(run) && (address === undefined || run.target.address === address)) ?? null
+}
+
+/** The newest path run to this address that has seen a hop, else the newest that has not. */
+export function latestPath(view: Pick<SessionView, 'runs'>, address?: string): PathRun | null {
+  const fitting = view.runs.filter((run): run is PathRun => isPath(run) && (address === undefined || run.target.address === address))
+  return fitting.findLast((run) => run.view.hops.length > 0) ?? fitting.at(-1) ?? null
+}
