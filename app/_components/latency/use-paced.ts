@@ -5,7 +5,7 @@ import type { WindowStore } from '#lib/timeline/window-store.ts'
 import type { PingSource } from './source.ts'
 
 /** A number that grows with each paced change. `everyMs` 250: four times a second. */
-export function usePaced({ source, store, everyMs }: { source: PingSource; store: WindowStore; everyMs: number }): number {
+export function usePaced({ source, store, everyMs }: { source: Pick<PingSource, 'subscribe'>; store: WindowStore; everyMs: number }): number {
   const version = useRef(0)
   const subscribe = useCallback((listener: () => void) => {
     let timer = 0
