@@ -12,7 +12,9 @@ export interface HopSeries {
   length: number
   /** Position of probe `first + i` in the columns. */
   slot(i: number): number
-  /** Epoch ms; NaN where the tool does not let us know (traceroute's `*`): then the time of the line stands in. */
+  /** When probe `first + i` was sent, epoch ms; where the tool does not let us know (traceroute's `*`), the time of the line. */
+  atMs(i: number): number
+  /** Epoch ms; NaN where the tool does not let us know. */
   sentAtMs: Float64Array
   /** Round trip ms; NaN where there is none. */
   rttMs: Float64Array

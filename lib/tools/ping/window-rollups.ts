@@ -1,8 +1,13 @@
 /** The part of a window that is older than the series, from the time buckets. */
-import type { Bucket, PingView, RollupLevel } from './view.ts'
+import type { Weighted } from '#lib/stats/sample-figures.ts'
+import type { Bucket, RollupLevel } from './view.ts'
 
-/** A value that stands for `weight` replies. */
-export interface Weighted { value: number; weight: number }
+/** What has a bounded series of probes and time buckets over the whole run: a ping run, or a hop of a path. */
+export interface Sampled {
+  series: { length: number; slot(i: number): number; sentAtMs: Float64Array }
+  rollups: readonly RollupLevel[]
+  firstSentMs: number
+}
 
 export interface OlderPart {
   counts: { answered: number; lost: number; late: number }
@@ -19,12 +24,12 @@ const BUCKETS_MAX = 2000
 const POINTS_MAX = 20
 
 /** What the buckets tell of the window before the series begins. A bucket that the window cuts counts whole. */
-export function sampleBuckets(view: PingView, fromMs: number, toMs: number): OlderPart {
+export function sampleBuckets(view: Sampled, fromMs: number, toMs: number): OlderPart {
   const part: OlderPart = { counts: { answered: 0, lost: 0, late: 0 }, points: [], jitterSumMs: 0, jitterCount: 0, untilMs: -Infinity }
   const { series } = view
   const seriesFromMs = series.length === 0 ? NaN : (series.sentAtMs[series.slot(0)] ?? NaN)
   if (!(fromMs < seriesFromMs) || !(view.firstSentMs < seriesFromMs)) return part
-  const level = levelFor(view.rollups, Math.min(toMs, seriesFromMs) - Math.max(fromMs, view.firstSentMs))
+  const level = levelFor(view.rollups, Math.max(fromMs, view.firstSentMs), Math.min(toMs, seriesFromMs))
   if (!level) return part
   part.untilMs = seriesFromMs
   for (const bucket of level.buckets) {
@@ -36,8 +41,17 @@ export function sampleBuckets(view: PingView, fromMs: number, toMs: number): Old
   return part
 }
 
-function levelFor(levels: readonly RollupLevel[], spanMs: number): RollupLevel | undefined {
-  return levels.find((level) => spanMs / level.widthMs <= BUCKETS_MAX) ?? levels.at(-1)
+/** The finest that is not too long and goes back far enough. */
+function levelFor(levels: readonly RollupLevel[], fromMs: number, toMs: number): RollupLevel | undefined {
+  const reaches = (level: RollupLevel): boolean => (level.buckets[0]?.startMs ?? Infinity) <= fromMs
+  return levels.find((level) => (toMs - fromMs) / level.widthMs <= BUCKETS_MAX && reaches(level)) ?? levels.at(-1)
+}
+
+/** Figures of a bucket as at most 20 points on its quantiles. */
+export function pointsOf(bucket: Bucket): Weighted[] {
+  if (bucket.answered === 0 || Number.isNaN(bucket.minMs)) return []
+  const count = Math.min(bucket.answered, POINTS_MAX)
+  return Array.from({ length: count }, (_, i) => ({ value: valueAt(bucket, count === 1 ? 0.5 : i / (count - 1)), weight: bucket.answered / count }))
 }
 
 function addBucket(part: OlderPart, bucket: Bucket): void {
@@ -46,12 +60,7 @@ function addBucket(part: OlderPart, bucket: Bucket): void {
   part.counts.late += bucket.late
   part.jitterSumMs += bucket.jitterSumMs
   part.jitterCount += bucket.jitterCount
-  if (bucket.answered === 0 || Number.isNaN(bucket.minMs)) return
-  const count = Math.min(bucket.answered, POINTS_MAX)
-  for (let i = 0; i < count; i++) {
-    const p = count === 1 ? 0.5 : i / (count - 1)
-    part.points.push({ value: valueAt(bucket, p), weight: bucket.answered / count })
-  }
+  part.points.push(...pointsOf(bucket))
 }
 
 /** Straight lines between the quantiles that a bucket keeps. */

@@ -1,7 +1,7 @@
 /** Figures of one stretch of time, read off a folded ping view. */
 import { rfc3550Step } from '#lib/stats/jitter.ts'
-import { quantiles } from '#lib/stats/quantile.ts'
-import { sampleBuckets, type Weighted } from './window-rollups.ts'
+import { exactFigures, mixedFigures, type SampleFigures } from '#lib/stats/sample-figures.ts'
+import { sampleBuckets } from './window-rollups.ts'
 import { PROBE, type PingView } from './view.ts'
 
 export interface WindowStats {
@@ -49,7 +49,7 @@ export function windowStats(view: PingView, fromMs: number, toMs: number): Windo
   const { answered, lost, late, errors } = counts
   return {
     fromMs, toMs, probes: answered + lost + late + errors, ...counts,
-    ...(older.points.length === 0 ? exactFigures(scan.rtts) : mixedFigures(scan.rtts, older.points)),
+    ...named(older.points.length === 0 ? exactFigures(scan.rtts, PS) : mixedFigures(scan.rtts, older.points, PS)),
     jitterMs: jitterN === 0 ? NaN : (scan.jitterSumMs + older.jitterSumMs) / jitterN,
     rfc3550Ms: scan.jitterN === 0 ? NaN : scan.smoothedMs,
     jitterN,
@@ -96,32 +96,7 @@ function scanSeries(view: PingView, span: { fromMs: number; toMs: number }, coun
 
 type Figures = Pick<WindowStats, 'minMs' | 'p10Ms' | 'p25Ms' | 'p50Ms' | 'p75Ms' | 'p90Ms' | 'p95Ms' | 'p99Ms' | 'maxMs' | 'meanMs' | 'stdevMs'>
 
-function named(quantile: readonly number[], meanMs: number, stdevMs: number): Figures {
-  const [minMs = NaN, p10Ms = NaN, p25Ms = NaN, p50Ms = NaN, p75Ms = NaN, p90Ms = NaN, p95Ms = NaN, p99Ms = NaN, maxMs = NaN] = quantile
-  return { minMs, p10Ms, p25Ms, p50Ms, p75Ms, p90Ms, p95Ms, p99Ms, maxMs, meanMs, stdevMs }
-}
-
-/** Two passes for the deviation: no cancellation. */
-function exactFigures(rtts: Float64Array): Figures {
-  let sum = 0
-  for (const rtt of rtts) sum += rtt
-  const mean = sum / rtts.length
-  let squares = 0
-  for (const rtt of rtts) squares += (rtt - mean) * (rtt - mean)
-  return named(quantiles(rtts, PS), mean, Math.sqrt(squares / rtts.length))
-}
-
-/** Raw values weigh one each; the points of a bucket share its number of replies. */
-function mixedFigures(rtts: Float64Array, points: readonly Weighted[]): Figures {
-  const all = [...points, ...Array.from(rtts, (value) => ({ value, weight: 1 }))].sort((a, b) => a.value - b.value)
-  const weight = all.reduce((sum, point) => sum + point.weight, 0)
-  const mean = all.reduce((sum, point) => sum + point.value * point.weight, 0) / weight
-  const variance = all.reduce((sum, point) => sum + (point.value - mean) ** 2 * point.weight, 0) / weight
-  let at = 0
-  let below = 0
-  const quantile = PS.map((p) => {
-    while (at < all.length - 1 && below + (all[at]?.weight ?? 0) < p * weight) below += all[at++]?.weight ?? 0
-    return p === 1 ? (all.at(-1)?.value ?? NaN) : (all[at]?.value ?? NaN)
-  })
-  return named(quantile, mean, Math.sqrt(variance))
+function named({ quantiles, mean: meanMs, m2, weight }: SampleFigures): Figures {
+  const [minMs = NaN, p10Ms = NaN, p25Ms = NaN, p50Ms = NaN, p75Ms = NaN, p90Ms = NaN, p95Ms = NaN, p99Ms = NaN, maxMs = NaN] = quantiles
+  return { minMs, p10Ms, p25Ms, p50Ms, p75Ms, p90Ms, p95Ms, p99Ms, maxMs, meanMs, stdevMs: Math.sqrt(m2 / weight) }
 }
