@@ -58,6 +58,11 @@ export interface RunFigures {
   /** TTL of the newest reply, and the different one before it. */
   ttl: number | null
   wasTtl: number | null
+  /** TTL at which the target answered the newest path run to the same address, and routers before it; null: not known. */
+  targetTtl: number | null
+  outRouters: number | null
+  /** There is such a path run. */
+  traced: boolean
 }
 
 /** One proposed run on the start page. */
@@ -69,6 +74,24 @@ export interface ProposedRun {
   command: string[]
   bound: string
   status: ToolStatus
+  /** Part of a start unless the person says otherwise; never so while the tool is not ready or cannot do it. */
+  ticked: boolean
+  /** Why this tool cannot probe this target with these options, and what to do instead; null when it can. */
+  cannot: string | null
+}
+
+/** A live run towards the same address from this vantage: somebody may join it instead of probing twice. */
+export interface AlsoProbing {
+  /** Null, as are title, who and since when, where the asking person may not see that session: then only the tool is told. */
+  sessionId: SessionId | null
+  title: string | null
+  by: string | null
+  tool: ToolId
+  label: string
+  /** One of the runs of this inspection is exactly this one. */
+  sameOptions: boolean
+  /** When it was started; epoch ms. */
+  sinceMs: number | null
 }
 
 /** Answer to "what would happen if I pressed Enter?". Never starts anything, never sends a probe. */
@@ -81,6 +104,8 @@ export interface Inspection {
   target: PinnedTarget | null
   runs: ProposedRun[]
   problem: Problem | null
+  /** Oldest first, those that can be joined before the others; at most 16. */
+  alsoProbing: AlsoProbing[]
 }
 
 export type Severity = 'crit' | 'warn' | 'info' | 'ok'

@@ -6,23 +6,28 @@ import { fail, ok, type Problem, type Result } from '#lib/protocol/result.ts'
 import type { PinnedTarget } from '#lib/protocol/target.ts'
 import type { ToolStatus, VantageFacts } from '#lib/protocol/vantage.ts'
 import { TOOLS } from '#lib/tools/index.ts'
+import type { Tool } from '#lib/tools/tool.ts'
 import type { Policy } from '#lib/policy/policy.ts'
 import { longestMs, optionProblem } from '#lib/policy/run-limits.ts'
 
 export interface WantedRun { tool: ToolId; options: Record<string, unknown> }
 
-/** Used when nobody asked for particular runs. */
-export const DEFAULT_RUNS: readonly WantedRun[] = [{ tool: 'ping', options: {} }]
+/** Proposed when nobody asked for particular runs: every tool with its defaults, as the start page lists them. */
+export const DEFAULT_RUNS: readonly WantedRun[] = (['ping', 'mtr', 'pmtu', 'traceroute', 'pathping'] as const).map((tool) => ({ tool, options: {} }))
 
-/** The run as it would be started; fails with `invalid` and the option at fault. */
+/** Part of a start unless the person says otherwise: together they tell where it breaks. Traceroute and pathping repeat what mtr does, for those who want them. */
+const TICKED: ReadonlySet<ToolId> = new Set<ToolId>(['ping', 'mtr', 'pmtu'])
+
+/** The run as it would be started; fails with `invalid` and the option at fault. Whether the tool can do it is in `status` and `cannot`. */
 export function propose(wanted: WantedRun, parts: { target: PinnedTarget; facts: VantageFacts | null; policy: Policy }): Result<ProposedRun> {
-  const tool = TOOLS[wanted.tool]
+  const tool: Tool<object, unknown> = TOOLS[wanted.tool]
   const decoded = tool.decodeOptions(wanted.options)
   if (!decoded.ok) return decoded
   const options: Record<string, unknown> = { ...decoded.value }
   const tooFast = optionProblem(parts.policy, options)
   if (tooFast !== null) return fail(tooFast)
   const status = statusOf(wanted.tool, parts.facts)
+  const cannot = tool.cannot?.(decoded.value, parts.target) ?? null
   return ok({
     tool: wanted.tool,
     label: tool.label,
@@ -30,7 +35,19 @@ export function propose(wanted: WantedRun, parts: { target: PinnedTarget; facts:
     command: [status.path ?? tool.binary, ...tool.argv(decoded.value, parts.target)],
     bound: boundOf(parts.policy, { deadlineMs: tool.deadlineMs(decoded.value), bound: tool.bound(decoded.value) }),
     status,
+    ticked: TICKED.has(wanted.tool) && cannot === null && (status.state === 'ready' || parts.facts === null),
+    cannot,
   })
+}
+
+/** Null when the run can be started; else why not: the tool cannot do this, or the vantage cannot run the tool. */
+export function runProblem(run: ProposedRun, target: PinnedTarget): Problem | null {
+  if (run.cannot === null) return toolProblem(run.status)
+  const { decodeOptions, cannot }: Tool<object, unknown> = TOOLS[run.tool]
+  const plain = decodeOptions({})
+  // Where its own defaults cannot either, no option of the person's is to blame.
+  const field = plain.ok && (cannot?.(plain.value, target) ?? null) !== null ? 'target' : 'options'
+  return { code: 'invalid', field, message: run.cannot }
 }
 
 /** The vantage's word on the tool; a vantage that is not connected is said to be so, not the tool to be missing. */
@@ -40,7 +57,7 @@ export function statusOf(tool: ToolId, facts: VantageFacts | null): ToolStatus {
 }
 
 /** Null when the tool can run; else why not and what mends it. */
-export function toolProblem(status: ToolStatus): Problem | null {
+function toolProblem(status: ToolStatus): Problem | null {
   if (status.state === 'ready') return null
   const remedy = status.remedy === undefined ? '' : ` This mends it: ${status.remedy}`
   return { code: 'tool-unavailable', message: `${status.message} No packet was sent to the target.${remedy}` }

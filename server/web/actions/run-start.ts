@@ -1,5 +1,5 @@
 /** Start runs, in a new session or in one that exists. Order matters: understood, allowed, within limits, audited, logged, and only then started. */
-import type { Started } from '#lib/protocol/api.ts'
+import type { SessionSummary, Started } from '#lib/protocol/api.ts'
 import type { RunId, SessionId } from '#lib/protocol/ids.ts'
 import { StartRequest } from '#lib/protocol/requests.ts'
 import { fail, ok, type Problem, type Result } from '#lib/protocol/result.ts'
@@ -8,7 +8,7 @@ import { auditBy, noteInAudit } from '../audit-by.ts'
 import type { Web } from '../context.ts'
 import { defineAction, type Caller, type Person } from '../guard.ts'
 import { asRunId, asSessionId } from '../new-ids.ts'
-import { propose, toolProblem, type WantedRun } from '../proposals.ts'
+import { propose, runProblem, type WantedRun } from '../proposals.ts'
 import { takePlaces, type Places } from '../runs/places.ts'
 import { understand } from '../targets.ts'
 
@@ -25,19 +25,31 @@ export const runStart = defineAction({
     if (target === null) return refuse(starting, request, problem)
     const planned = plan(web, request.runs, target)
     if (!planned.ok) return refuse(starting, request, planned.error)
-    const places = takePlaces(web.limits, { userId: principal.userId, address: target.address, runs: planned.value.length })
-    if (!places.ok) return refuse(starting, request, places.error)
-    const sessionId = session?.sessionId ?? asSessionId(web.newId())
+    const claim = session === null ? ok(() => undefined) : web.runs.claims.take(session.sessionId, { target, runs: planned.value })
+    if (!claim.ok) return refuse(starting, request, claim.error)
     try {
-      await auditStarts(starting, { sessionId, target, runs: planned.value })
-      if (session === null) await createSession(starting, { sessionId, target, request })
-    } catch (error) {
-      places.value.releaseAll()
-      throw error
+      const places = takePlaces(web.limits, { userId: principal.userId, address: target.address, runs: planned.value.length })
+      if (!places.ok) return await refuse(starting, request, places.error)
+      return ok(await carryOut(starting, request, { session, target, runs: planned.value, places: places.value }))
+    } finally {
+      claim.value()
     }
-    return ok(await startAll(starting, { sessionId, target, runs: planned.value, places: places.value }))
   },
 })
+
+/** Audit, session, start: in this order. The places are given back when one of the first two fails. */
+async function carryOut(starting: Starting, request: StartRequest, order: Omit<Order, 'sessionId'> & { session: SessionSummary | null; places: Places }): Promise<Started> {
+  const { session, target, places } = order
+  const sessionId = session?.sessionId ?? asSessionId(starting.web.newId())
+  try {
+    await auditStarts(starting, { ...order, sessionId })
+    if (session === null) await createSession(starting, { sessionId, target, request })
+  } catch (error) {
+    places.releaseAll()
+    throw error
+  }
+  return startAll(starting, { ...order, sessionId })
+}
 
 /** What would make every start fail, whatever is asked for. */
 function notReady(web: Web): Problem | null {
@@ -62,8 +74,8 @@ function plan(web: Web, wanted: readonly WantedRun[], target: PinnedTarget): Res
   for (const one of wanted) {
     const proposal = propose(one, { target, facts: web.vantage.facts(), policy: web.policy })
     if (!proposal.ok) return proposal
-    const { tool, options, command, status } = proposal.value
-    const problem = toolProblem(status)
+    const { tool, options, command } = proposal.value
+    const problem = runProblem(proposal.value, target)
     if (problem !== null) return fail(problem)
     planned.push({ runId: asRunId(web.newId()), tool, options, command })
   }

@@ -2,12 +2,15 @@
 import type { Observed } from '#lib/protocol/events.ts'
 import type { RunId, SessionId, UserId } from '#lib/protocol/ids.ts'
 import type { Outcome } from '#lib/protocol/outcome.ts'
+import type { RunView } from '#lib/session/view.ts'
 import type { RunOutput, RunRequest, Vantage } from '../../link/vantage.ts'
 import type { Clock } from '../access/types.ts'
 import type { Log } from '../log.ts'
 import type { SessionStore } from '../sessions/types.ts'
+import { createClaims, type Claims } from './claims.ts'
 import { FOUND_UNFINISHED, LINK_LOST, refusedBy, SERVER_STOPPED } from './outcomes.ts'
-import { createRunRegistry, type RunRegistry } from './registry.ts'
+import { createOverlaps, type OverlapChange, type Overlaps } from './overlaps.ts'
+import { createRunRegistry, type LiveRun, type RunRegistry } from './registry.ts'
 import { createRunWriter, type RunWriter, type WriterFigures } from './writer.ts'
 
 /** Given to the vantage as who stopped a run when it was the server itself. */
@@ -24,6 +27,8 @@ export interface RunOrder {
 
 export interface RunControl {
   live: Pick<RunRegistry, 'get' | 'all' | 'ofSession' | 'size'>
+  /** The right to start runs in a session without sending the same probes twice; taken before `start`, given back after it. */
+  claims: Claims
   /** Resolves once `run.queued` is committed, then asks the vantage. Its refusal becomes the run's outcome, so this never fails. */
   start(order: RunOrder): Promise<void>
   /** False when the run is not alive. Its `run.ended` comes from the vantage. */
@@ -45,15 +50,21 @@ export function createRunControl(parts: RunControlParts): RunControl {
   const { store, vantage, clock } = parts
   const registry = createRunRegistry()
   const writer = createRunWriter(parts)
+  const overlaps = createOverlaps(registry)
   let stopping = false
 
   const ended = (runId: RunId, outcome: Outcome): Observed => ({ kind: 'run.ended', runId, outcome, atMs: clock.nowMs() })
   const writeOff = (runId: RunId, outcome: Outcome): Promise<void> => {
     const run = registry.remove(runId)
-    return run === null ? Promise.resolve() : writer.events(run.sessionId, [ended(runId, outcome)])
+    if (run === null) return Promise.resolve()
+    const end = ended(runId, outcome)
+    const change = overlaps.ended(run, end.atMs)
+    const written = writer.events(run.sessionId, [...change.own, end])
+    tellOthers(writer, change)
+    return written
   }
 
-  listenToVantage(parts, { registry, writer, writeOff, stopping: () => stopping })
+  listenToVantage(parts, { registry, overlaps, writer, writeOff, stopping: () => stopping })
   const ask = async (request: RunRequest): Promise<void> => {
     const answer = await vantage.start(request)
     if (!answer.ok) await writeOff(request.runId, refusedBy(answer.error))
@@ -65,10 +76,11 @@ export function createRunControl(parts: RunControlParts): RunControl {
 
   return {
     live: registry,
+    claims: createClaims(registry),
     async start(order) {
-      const { request, userId, release } = order
-      const { runId, sessionId, tool } = request
-      registry.add({ runId, sessionId, tool, userId, queuedAtMs: clock.nowMs(), state: 'queued', release })
+      const { request, userId, by, release } = order
+      const { runId, sessionId, tool, target, options } = request
+      registry.add({ runId, sessionId, tool, target, options, userId, by, queuedAtMs: clock.nowMs(), state: 'queued', release })
       await writer.events(sessionId, [queued(order, clock.nowMs())])
       if (registry.get(runId) !== null) void ask(request)
     },
@@ -85,7 +97,11 @@ export function createRunControl(parts: RunControlParts): RunControl {
     },
     async recover() {
       const unfinished = await store.unfinished()
-      for (const { sessionId, runIds } of unfinished) await writer.events(sessionId, runIds.map((runId) => ended(runId, FOUND_UNFINISHED)))
+      for (const { sessionId, runIds } of unfinished) {
+        const { runs } = await store.view(sessionId)
+        const closing = runs.filter((run) => runIds.includes(run.runId)).flatMap((run) => openOverlaps(run, clock.nowMs()))
+        await writer.events(sessionId, [...closing, ...runIds.map((runId) => ended(runId, FOUND_UNFINISHED))])
+      }
       return unfinished.length
     },
     accepting: () => !stopping,
@@ -99,6 +115,11 @@ export function createRunControl(parts: RunControlParts): RunControl {
   }
 }
 
+/** The ends of overlaps that no end was written for, since the process died. */
+function openOverlaps({ runId, overlaps }: Pick<RunView, 'runId' | 'overlaps'>, atMs: number): Observed[] {
+  return overlaps.filter((one) => one.untilMs === null).map((one) => ({ kind: 'run.overlap', runId, state: 'ended', with: one.with, atMs }))
+}
+
 function queued({ request, by, policyId }: RunOrder, atMs: number): Observed {
   const { runId, tool, target, options } = request
   return { kind: 'run.queued', runId, tool, target, options, by, policyId, atMs }
@@ -106,14 +127,15 @@ function queued({ request, by, policyId }: RunOrder, atMs: number): Observed {
 
 interface Listening {
   registry: RunRegistry
+  overlaps: Overlaps
   writer: RunWriter
   writeOff(runId: RunId, outcome: Outcome): Promise<void>
   stopping(): boolean
 }
 
 /** What the vantage tells unasked: output of runs, that it went away, that its clock stepped. */
-function listenToVantage({ vantage, clock }: RunControlParts, { registry, writer, writeOff, stopping }: Listening): void {
-  vantage.on('output', (output) => takeOutput({ registry, writer, stopping: stopping(), nowMs: clock.nowMs() }, output))
+function listenToVantage({ vantage, clock }: RunControlParts, { registry, overlaps, writer, writeOff, stopping }: Listening): void {
+  vantage.on('output', (output) => takeOutput({ registry, overlaps, writer, stopping: stopping(), nowMs: clock.nowMs() }, output))
   vantage.on('state', () => {
     if (!vantage.online()) for (const run of registry.all()) void writeOff(run.runId, stopping() ? SERVER_STOPPED : LINK_LOST)
   })
@@ -122,18 +144,36 @@ function listenToVantage({ vantage, clock }: RunControlParts, { registry, writer
   })
 }
 
-interface OutputParts { registry: RunRegistry; writer: RunWriter; stopping: boolean; nowMs: number }
+interface OutputParts { registry: RunRegistry; overlaps: Overlaps; writer: RunWriter; stopping: boolean; nowMs: number }
 
 /** Output of a run that has ended (or was never ours) is dropped: `run.ended` is the last event of a run. */
-function takeOutput({ registry, writer, stopping, nowMs }: OutputParts, output: RunOutput): void {
-  if (registry.get(output.runId)?.sessionId !== output.sessionId) return
+function takeOutput(parts: OutputParts, output: RunOutput): void {
+  const { registry, writer, stopping, nowMs } = parts
+  const { runId, sessionId, transcript } = output
+  const run = registry.get(runId)
+  if (run === null || run.sessionId !== sessionId) return
   const last = output.events.findIndex((event) => event.kind === 'run.ended')
-  const events = (last < 0 ? output.events : output.events.slice(0, last + 1)).map((event) => (stopping ? markStopped(event) : event))
-  const atMs = events.at(-1)?.atMs ?? nowMs
-  void writer.transcript({ sessionId: output.sessionId, runId: output.runId, bytes: output.transcript, atMs })
-  void writer.events(output.sessionId, events)
-  if (events.some((event) => event.kind === 'run.started')) registry.running(output.runId)
-  if (last >= 0) registry.remove(output.runId)
+  const told = (last < 0 ? output.events : output.events.slice(0, last + 1)).map((event) => (stopping ? markStopped(event) : event))
+  const others: OverlapChange['others'] = []
+  const events = told.flatMap((event) => withOverlaps(parts, { run, event, others }))
+  void writer.transcript({ sessionId, runId, bytes: transcript, atMs: events.at(-1)?.atMs ?? nowMs })
+  void writer.events(sessionId, events)
+  tellOthers(writer, { others })
+  if (last >= 0) registry.remove(runId)
+}
+
+/** The event with what it means for runs towards the same address: behind a start, before an end. `others` grows by what other sessions are told. */
+function withOverlaps({ registry, overlaps }: OutputParts, { run, event, others }: { run: LiveRun; event: Observed; others: OverlapChange['others'] }): Observed[] {
+  if (event.kind !== 'run.started' && event.kind !== 'run.ended') return [event]
+  if (event.kind === 'run.started') registry.running(run.runId)
+  const change = event.kind === 'run.started' ? overlaps.started(run, event.atMs) : overlaps.ended(run, event.atMs)
+  others.push(...change.others)
+  return event.kind === 'run.started' ? [event, ...change.own] : [...change.own, event]
+}
+
+/** Their runs are live, so nothing of theirs has ended yet: calls to the writer keep their order. */
+function tellOthers(writer: RunWriter, { others }: Pick<OverlapChange, 'others'>): void {
+  for (const { sessionId, event } of others) void writer.events(sessionId, [event])
 }
 
 /** A run that we stopped because the server stops was interrupted, whatever the tool says of the signal it got. */

@@ -1,12 +1,18 @@
 /** The runs that are alive now. */
 import type { ToolId } from '#lib/protocol/events.ts'
 import type { RunId, SessionId, UserId } from '#lib/protocol/ids.ts'
+import type { PinnedTarget } from '#lib/protocol/target.ts'
 
 export interface LiveRun {
   runId: RunId
   sessionId: SessionId
   tool: ToolId
+  target: PinnedTarget
+  /** As the tool's own decoder returned them. */
+  options: Record<string, unknown>
   userId: UserId
+  /** Name of the person, as shown. */
+  by: string
   queuedAtMs: number
   /** `queued` until the vantage says that the process exists. */
   state: 'queued' | 'running'

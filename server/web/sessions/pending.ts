@@ -16,8 +16,8 @@ export type Entry =
   | { kind: 'events'; events: readonly Observed[]; arrivedMs: number; done(range: AppendRange): void }
   | { kind: 'output'; runId: RunId; bytes: Uint8Array; atMs: number; arrivedMs: number; done(range: AppendRange): void }
 
-/** Without these the log could not tell a run that ended from one that never did; they are few and never dropped. */
-const KEPT_KINDS: ReadonlySet<Observed['kind']> = new Set<Observed['kind']>(['session.created', 'run.queued', 'run.started', 'run.ended'])
+/** Without these the log could not tell what ended from what never did; they are few and never dropped. */
+const KEPT_KINDS: ReadonlySet<Observed['kind']> = new Set<Observed['kind']>(['session.created', 'run.queued', 'run.started', 'run.step', 'run.overlap', 'run.ended'])
 const NEWLINE = 10
 /** What an append is told whose events are not in the log (yet). */
 export const NOWHERE: AppendRange = { firstSeq: 0, lastSeq: -1 }

@@ -31,8 +31,13 @@ const Inspection = z.strictObject({
   parsed: z.nullable(Parsed),
   verdicts: z.array(z.strictObject({ address: z.string(), allowed: z.boolean(), rule: z.string(), reason: z.string() })),
   target: z.nullable(PinnedTarget),
-  runs: z.array(z.strictObject({ tool: ToolId, label: z.string(), options: Options, command: z.array(z.string()), bound: z.string(), status: ToolStatus })),
+  runs: z.array(z.strictObject({
+    tool: ToolId, label: z.string(), options: Options, command: z.array(z.string()), bound: z.string(), status: ToolStatus, ticked: z.boolean(), cannot: z.nullable(z.string()),
+  })),
   problem: z.nullable(ProblemSchema),
+  alsoProbing: z.array(z.strictObject({
+    sessionId: z.nullable(SessionId), title: z.nullable(z.string()), by: z.nullable(z.string()), tool: ToolId, label: z.string(), sameOptions: z.boolean(), sinceMs: MaybeMs,
+  })),
 })
 const Summary = z.strictObject({
   sessionId: SessionId, title: z.string(), target: z.string(), vantage: z.string(), by: z.string(), ownerId: z.nullable(UserId), visibility: Visibility,
