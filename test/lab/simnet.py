@@ -1,11 +1,11 @@
 """
-Plays the internet behind a TUN device, inside a network namespace: answers ICMP and ICMPv6 echo as a scenario file says, and keeps the truth.
+Plays the internet behind a TUN device, inside a network namespace: answers echo requests, UDP and TCP SYN of both families as a scenario
+file says, from the host or from the router where their TTL is used up, and keeps the truth.
 
 usage: simnet.py DEVICE SCENARIO TRUTH
 
 DEVICE is an existing TUN device of this namespace. TRUTH gets one JSON object a line and probe, once all its answers are out.
 Prints one JSON line when ready. "settle" on stdin is answered once nothing is pending; the end of stdin ends the program.
-Other protocols go in at `HANDLERS`: a function from the packet to a Plan.
 """
 import fcntl
 import gc
@@ -20,7 +20,9 @@ import time
 
 from net.behaviour import Host, Plan
 from net.packets import protocol_and_destination, read_probe, to_text
+from net.path import PathHost
 from net.scenario import ScenarioError, load
+from net.transport import goodbye, read_transport
 
 TUNSETIFF = 0x400454CA
 IFF_TUN, IFF_NO_PI = 0x0001, 0x1000
@@ -61,7 +63,7 @@ class Simulator:
 
     def __init__(self, device: str, scenario: dict, truth):
         self.tun, self.tap, self.truth = open_tun(device), open_tap(device), truth
-        self.hosts = {address: Host(to_text(address), rules, scenario['seed']) for address, rules in scenario['hosts'].items()}
+        self.hosts = {address: (PathHost if 'path' in rules else Host)(to_text(address), rules, scenario['seed']) for address, rules in scenario['hosts'].items()}
         self.seed = scenario['seed']
         self.heap = []
         self.order = 0
@@ -120,30 +122,33 @@ class Simulator:
         return mono
 
     def take(self, packet: bytes, came: int) -> None:
-        for handler in HANDLERS:
-            if handler(self, packet, came):
-                return
+        probe = read_probe(packet) or read_transport(packet)
+        if probe is not None:
+            self.probe(probe, came)
+            return
+        last_word = goodbye(packet)
+        if last_word is not None:
+            os.write(self.tun, last_word)
         protocol, destination = protocol_and_destination(packet)
         self.write({'kind': 'ignored', 'protocol': protocol, 'dst': destination})
 
-    def echo(self, packet: bytes, came: int) -> bool:
-        probe = read_probe(packet)
-        if probe is None:
-            return False
+    def probe(self, probe, came: int) -> None:
         host = self.hosts.get(probe.dst)
         if host is None:
             host = self.hosts[probe.dst] = Host(to_text(probe.dst), {'silent': True}, self.seed)
         plan: Plan = host.answer(probe, came / 1e9)
         record = {
-            'kind': 'probe', 'dst': host.address, 'n': host.count, 'id': probe.ident, 'seq': probe.seq, 'sent_ttl': probe.ttl, 'bytes': len(probe.payload),
-            'at_ms': round((time.time_ns() - (time.monotonic_ns() - came)) / 1e6, 3), 'fate': plan.fate, 'why': plan.why, 'answers': [],
+            'kind': 'probe', 'dst': host.address, 'n': host.count, 'protocol': probe.protocol, 'id': probe.ident, 'seq': probe.seq,
+            'sent_ttl': probe.ttl, 'bytes': len(probe.payload), 'packet_bytes': len(probe.raw),
+            'at_ms': round((time.time_ns() - (time.monotonic_ns() - came)) / 1e6, 3), 'fate': plan.fate, 'why': plan.why, 'hop': plan.hop, 'answers': [],
         }
+        if getattr(host, 'repeated', False):
+            record['again'] = True
         for index, send in enumerate(plan.sends):
             self.order += 1
             heapq.heappush(self.heap, (came + round(send.rtt_ms * 1e6), self.order, send, came, record, index == len(plan.sends) - 1))
         if not plan.sends:
             self.write(record)
-        return True
 
     def send(self, send, came: int, record: dict, last: bool) -> None:
         try:
@@ -165,10 +170,6 @@ class Simulator:
     def write(self, record: dict) -> None:
         self.truth.write(json.dumps(record, separators=(',', ':')) + '\n')
         self.truth.flush()
-
-
-# Each takes the simulator, a packet and its arrival; True if the packet was its own.
-HANDLERS = [Simulator.echo]
 
 
 def main() -> int:

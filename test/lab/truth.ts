@@ -8,7 +8,7 @@ const Answer = z.strictObject({
   real_ms: z.nullable(z.number()),
   ttl: z.int(),
   from: z.string(),
-  /** `echo`, or the word of an ICMP error. */
+  /** `echo`, `syn-ack`, `rst`, or the word of an ICMP error. */
   what: z.string(),
 })
 export type TruthAnswer = z.infer<typeof Answer>
@@ -18,15 +18,25 @@ const Probe = z.strictObject({
   dst: z.string(),
   /** How many probes this destination had got, with this one: what draws depend on. */
   n: z.int(),
+  protocol: z.enum(['icmp', 'udp', 'tcp']),
+  /** Of the echo request; of UDP and TCP the source and the destination port. */
   id: z.int(),
   seq: z.int(),
   sent_ttl: z.int(),
+  /** Payload. */
   bytes: z.int(),
+  /** The whole IP packet. */
+  packet_bytes: z.int(),
   at_ms: z.number(),
-  fate: z.enum(['replied', 'unreachable', 'lost', 'silent', 'limited']),
+  /** `replied`: by the host itself; `expired`: time exceeded at a router; `limited`: a router or host said nothing of itself; `filtered`: not passed on in silence. */
+  fate: z.enum(['replied', 'expired', 'unreachable', 'lost', 'silent', 'limited', 'filtered']),
   /** Cause of a loss (`random`, `burst`), the ICMP error, or what is odd about the reply, separated by commas. */
   why: z.nullable(z.string()),
+  /** TTL of the router or host that decided that fate; null for a host without a path. */
+  hop: z.nullable(z.int()),
   answers: z.array(Answer),
+  /** A TCP SYN that the kernel sent once more. */
+  again: z.optional(z.literal(true)),
   write_error: z.optional(z.string()),
   pending: z.optional(z.literal(true)),
 })

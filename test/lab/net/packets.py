@@ -5,11 +5,14 @@ import sys
 from array import array
 from typing import NamedTuple, Optional
 
-ICMP, ICMPV6 = 1, 58
+ICMP, TCP, UDP, ICMPV6 = 1, 6, 17, 58
 
 
 class Probe(NamedTuple):
-    """One echo request as it left the vantage. `raw` is the whole IP packet, for quoting in errors."""
+    """
+    One echo request, UDP datagram or TCP connection request as it left the vantage. `raw` is the whole IP packet, for quoting in errors.
+    ident and seq: those of the echo; source and destination port of the others.
+    """
     family: int
     src: bytes
     dst: bytes
@@ -18,6 +21,12 @@ class Probe(NamedTuple):
     ttl: int
     payload: bytes
     raw: bytes
+    protocol: str = 'icmp'
+    # Header of the transport and what follows it. Routers that balance by flow hash its first four bytes.
+    transport: bytes = b''
+
+    def never_fragment(self) -> bool:
+        return self.family == 6 or bool(self.raw[6] & 0x40)
 
 
 # Error words are those of the product's IcmpErrorKind: (type, code) for IPv4 and for IPv6.
@@ -66,10 +75,10 @@ def read_probe(packet: bytes) -> Optional[Probe]:
         if packet[9] != ICMP or fragment or packet[start] != 8:
             return None
         ident, seq = struct.unpack_from('>HH', packet, start + 4)
-        return Probe(4, packet[12:16], packet[16:20], ident, seq, packet[8], packet[start + 8:], packet)
+        return Probe(4, packet[12:16], packet[16:20], ident, seq, packet[8], packet[start + 8:], packet, 'icmp', packet[start:])
     if version == 6 and len(packet) >= 48 and packet[6] == ICMPV6 and packet[40] == 128:
         ident, seq = struct.unpack_from('>HH', packet, 44)
-        return Probe(6, packet[8:24], packet[24:40], ident, seq, packet[7], packet[48:], packet)
+        return Probe(6, packet[8:24], packet[24:40], ident, seq, packet[7], packet[48:], packet, 'icmp', packet[40:])
     return None
 
 
@@ -82,12 +91,12 @@ def protocol_and_destination(packet: bytes) -> tuple:
     return 0, ''
 
 
-def wrap(family: int, src: bytes, dst: bytes, ttl: int, body: bytes) -> bytes:
-    """An IP packet around an ICMP message."""
+def wrap(family: int, src: bytes, dst: bytes, ttl: int, body: bytes, protocol: Optional[int] = None) -> bytes:
+    """An IP packet around an ICMP message, or around that of another protocol."""
     if family == 4:
-        head = struct.pack('>BBHHHBBH4s4s', 0x45, 0, 20 + len(body), 0, 0, ttl, ICMP, 0, src, dst)
+        head = struct.pack('>BBHHHBBH4s4s', 0x45, 0, 20 + len(body), 0, 0, ttl, protocol or ICMP, 0, src, dst)
         return head[:10] + struct.pack('>H', checksum(head)) + head[12:] + body
-    return struct.pack('>IHBB16s16s', 6 << 28, len(body), ICMPV6, ttl, src, dst) + body
+    return struct.pack('>IHBB16s16s', 6 << 28, len(body), protocol or ICMPV6, ttl, src, dst) + body
 
 
 def icmp(family: int, src: bytes, dst: bytes, head: bytes, rest: bytes, spoil: bool = False) -> bytes:
@@ -102,6 +111,15 @@ def echo_reply(probe: Probe, src: bytes, ttl: int, payload: bytes, spoil: bool =
     head = struct.pack('>BBH', 0 if probe.family == 4 else 129, 0, 0)
     rest = struct.pack('>HH', probe.ident, probe.seq) + payload
     return wrap(probe.family, src, probe.src, ttl, icmp(probe.family, src, probe.src, head, rest, spoil))
+
+
+def as_received(packet: bytes, ttl: int) -> bytes:
+    """The probe as a router down the path gets it: with what is left of its TTL."""
+    if packet[0] >> 4 == 6:
+        return packet[:7] + bytes([ttl]) + packet[8:]
+    size = (packet[0] & 15) * 4
+    head = packet[:8] + bytes([ttl]) + packet[9:10] + b'\0\0' + packet[12:size]
+    return head[:10] + struct.pack('>H', checksum(head)) + head[12:] + packet[size:]
 
 
 def error_reply(probe: Probe, src: bytes, ttl: int, word: str, mtu: int) -> bytes:

@@ -85,6 +85,30 @@ COUNT = integer(1, 1_000_000)
 # A change happens at the n-th probe to this host, or so many seconds after the first one.
 WHEN = {'at_n': COUNT, 'at_s': number(0, 86_400)}
 
+ROUTER = record({'rtt_ms': RTT}, {
+    'address': address,
+    'ecmp': listed(address),
+    'jitter': record({'shape': word(*JITTER_SHAPES), 'ms': RTT}, {}),
+    'loss_pct': PCT,
+    'icmp_loss_pct': PCT,
+    'limit': record({'per_s': number(0.01, 100_000), 'burst': integer(1, 1000)}, {}),
+    'silent': boolean,
+    'initial_ttl': integer(1, 255),
+    'back': integer(0, 254),
+    'delay_steps': listed(record({'extra_ms': RTT}, WHEN)),
+    'queue': record({'peak_ms': RTT, 'period_s': number(0.1, 86_400)}, {}),
+    'filter': record({'how': text}, {'protocols': listed(word('icmp', 'udp', 'tcp'))}),
+    'mtu': integer(68, 65_535),
+    'blackhole': boolean,
+})
+BRANCHES = record({'branches': listed(listed(ROUTER))}, {})
+
+
+def step(value: Any, place: str) -> dict:
+    """One place on a path: a router, or branches of several."""
+    return BRANCHES(value, place) if isinstance(value, dict) and 'branches' in value else ROUTER(value, place)
+
+
 HOST = record({}, {
     'rtt_ms': RTT,
     'jitter': record({'shape': word(*JITTER_SHAPES), 'ms': RTT}, {}),
@@ -102,6 +126,14 @@ HOST = record({}, {
     'reply_from': record({'address': address}, {'pct': PCT}),
     'corrupt': record({'pct': PCT}, {'how': word(*CORRUPT_WAYS), 'byte': integer(0, 1471)}),
     'silent': boolean,
+    'initial_ttl': integer(1, 255),
+    'udp': word('unreachable', 'silent'),
+    'tcp': record({}, {'open': listed(integer(1, 65_535)), 'closed': word('rst', 'silent')}),
+    'path': record({'routers': listed(step)}, {
+        'back': integer(0, 254),
+        'loop': record({'last': integer(1, 254), 'step_ms': RTT}, {}),
+        'changes': listed(record({'routers': listed(step)}, {'rtt_ms': RTT, 'back': integer(0, 254), **WHEN})),
+    }),
 })
 
 
@@ -131,9 +163,48 @@ def check_host(host: dict, family: int, place: str) -> None:
     if family == 6 and host.get('corrupt', {}).get('how') == 'checksum':
         raise ScenarioError(f'{place}.corrupt.how: Linux drops ICMPv6 with a wrong checksum before any program sees it; use "data"')
     for name in ('rtt_steps', 'ttl_steps'):
-        for index, step in enumerate(host.get(name, [])):
-            if ('at_n' in step) == ('at_s' in step):
-                raise ScenarioError(f'{place}.{name}[{index}] needs either at_n or at_s')
+        check_when(host.get(name, []), f'{place}.{name}')
+    if 'path' in host:
+        check_path(host, family, place)
+    elif 'initial_ttl' in host:
+        raise ScenarioError(f'{place}.initial_ttl needs a path; without one use ttl, the TTL as it arrives')
+
+
+def check_when(steps: list, place: str) -> None:
+    for index, one in enumerate(steps):
+        if ('at_n' in one) == ('at_s' in one):
+            raise ScenarioError(f'{place}[{index}] needs either at_n or at_s')
+
+
+def check_path(host: dict, family: int, place: str) -> None:
+    for name in ('ttl', 'ttl_steps', 'random_bursts'):
+        if name in host:
+            raise ScenarioError(f'{place}.{name} does not go with a path; the TTL of its replies is initial_ttl - back')
+    path = host['path']
+    changes = path.get('changes', [])
+    check_when(changes, f'{place}.path.changes')
+    for where, routers in [('path', path['routers']), *((f'path.changes[{index}]', change['routers']) for index, change in enumerate(changes))]:
+        flat = [router for item in routers for router in (sum(item['branches'], []) if 'branches' in item else [item])]
+        for router in flat:
+            check_router(router, family, f'{place}.{where}.routers')
+    last = path.get('loop', {}).get('last', 0)
+    if last > len(path['routers']) or any('branches' in item for item in path['routers'][len(path['routers']) - last:]):
+        raise ScenarioError(f'{place}.path.loop.last counts routers at the end of the path, without branches')
+
+
+def check_router(router: dict, family: int, place: str) -> None:
+    addresses = router.get('ecmp', []) + [router[key] for key in ('address',) if key in router]
+    if not addresses or ('ecmp' in router) == ('address' in router):
+        raise ScenarioError(f'{place}: a router needs either an address or ecmp, a list of them')
+    if any(family_of(one) != family for one in addresses):
+        raise ScenarioError(f'{place}: {addresses[0]} must be of the family of the host')
+    how = router.get('filter', {}).get('how', 'silent')
+    kinds = ('silent', *(ERRORS_V4 if family == 4 else ERRORS_V6))
+    if how not in kinds:
+        raise ScenarioError(f'{place}: filter.how must be one of {", ".join(kinds)}, not {how!r}')
+    if 'blackhole' in router and 'mtu' not in router:
+        raise ScenarioError(f'{place}: blackhole needs an mtu')
+    check_when(router.get('delay_steps', []), f'{place}.delay_steps')
 
 
 SCENARIO = record({'about': text, 'seed': integer(0, 2**53), 'hosts': hosts}, {})
