@@ -40,7 +40,8 @@ export function mountChart(parts: ChartParts, { source, store }: { source: PingS
   }
 }
 
-function watchTheme(changed: () => void, signal: AbortSignal): () => void {
+/** Calls back when a canvas must be drawn again in other colours or faces. */
+export function watchTheme(changed: () => void, signal: AbortSignal): () => void {
   const observer = new MutationObserver(changed)
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'class'] })
   matchMedia('(forced-colors: active)').addEventListener('change', changed, { signal })
@@ -48,7 +49,8 @@ function watchTheme(changed: () => void, signal: AbortSignal): () => void {
   return () => observer.disconnect()
 }
 
-function watchSize(box: HTMLElement, changed: () => void): () => void {
+/** Calls back when the box got another size. */
+export function watchSize(box: HTMLElement, changed: () => void): () => void {
   const observer = new ResizeObserver(changed)
   observer.observe(box)
   return () => observer.disconnect()
