@@ -32,3 +32,25 @@ export function latestPath(view: Pick<SessionView, 'runs'>, address?: string): P
   const fitting = view.runs.filter((run): run is PathRun => isPath(run) && (address === undefined || run.target.address === address))
   return fitting.findLast((run) => run.view.hops.length > 0) ?? fitting.at(-1) ?? null
 }
+
+/** The newest path-MTU run to this address. */
+export function latestPmtu(view: Pick<SessionView, 'runs'>, address?: string): PmtuRun | null {
+  return view.runs.findLast((run): run is PmtuRun => isPmtu(run) && (address === undefined || run.target.address === address)) ?? null
+}
+
+/** What a page about one target shows together: the chosen run of each kind, else the newest to the same address. */
+export interface ShownRuns { ping: PingRun | null; path: PathRun | null; pmtu: PmtuRun | null }
+
+export function shownRuns(view: Pick<SessionView, 'runs'>, chosen: RunView | null): ShownRuns {
+  const address = chosen?.target.address
+  return {
+    ping: chosen !== null && isPing(chosen) ? chosen : latestPing(view, address),
+    path: chosen !== null && isPath(chosen) ? chosen : latestPath(view, address),
+    pmtu: chosen !== null && isPmtu(chosen) ? chosen : latestPmtu(view, address),
+  }
+}
+
+/** The run that a session opens with: the newest ping, else the newest path, else the newest of all. */
+export function mainRun(view: Pick<SessionView, 'runs'>): RunView | null {
+  return latestPing(view) ?? latestPath(view) ?? view.runs.at(-1) ?? null
+}

@@ -3,8 +3,8 @@ import { nearestIndex } from '#lib/timeline/series.ts'
 import type { PingLine } from '#lib/tools/ping/parse.ts'
 import { PROBE, type PingView } from '#lib/tools/ping/view.ts'
 
-/** `lost`: no reply within the timeout; `waiting`: not yet decided; `error`: something answered in its place or failed; `unread`: not understood. */
-export type LineMark = 'lost' | 'waiting' | 'error' | 'unread' | null
+/** `lost`: no reply within the timeout; `silent`: a hop that did not answer, which is no loss of what it forwards; `waiting`: not yet decided; `error`: something answered in its place or failed; `unread`: not understood. */
+export type LineMark = 'lost' | 'silent' | 'waiting' | 'error' | 'unread' | null
 
 /** Probes near a moment that are looked at for a number. */
 const REACH = 64

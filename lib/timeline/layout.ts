@@ -6,8 +6,9 @@ import { layoutMarks, type Marks } from './marks.ts'
 import { linearScale, logScale, type ScaleKind, type ValueScale } from './scale.ts'
 import { selectQuantile } from './select.ts'
 import { indexAt } from './series.ts'
+import type { RouteChange } from './route-changes.ts'
 import { createSmokeMaker, type Smoke } from './smoke.ts'
-import { layoutNotes, layoutTtl, routeBreaks, type Note, type TtlSegment } from './strips.ts'
+import { layoutNotes, layoutTtl, routeMoments, type Note, type TtlSegment } from './strips.ts'
 
 export interface TimelineInput {
   view: PingView
@@ -21,6 +22,8 @@ export interface TimelineInput {
   density?: number
   /** The session's now; the scale changes only when its whole second does. */
   nowMs: number
+  /** Changes of route that a path run to the same target saw: bands break there, and each gets a note. */
+  changes?: readonly RouteChange[]
   /** From here on nothing has arrived since the connection was lost. */
   notReceivedFromMs?: number | null
   /** Replay: the playhead; what lies after it is not played yet. */
@@ -77,7 +80,7 @@ export function createTimeline(): Timeline {
       const { view, fromMs, toMs, height } = input
       const width = Math.max(1, Math.floor(input.width))
       const columns = counter.update(view, { fromMs, spanMs: Math.max(1, toMs - fromMs), width })
-      const breaks = routeBreaks(view)
+      const breaks = routeMoments(view, input.changes ?? [])
       const smoke = smoker.update(view, columns, levelBreaks(view, breaks))
       const scale = scaleFor(input, columns)
       const untilMs = Math.min(input.playedToMs ?? Infinity, input.notReceivedFromMs ?? Infinity, Math.max(view.lastSentMs, input.nowMs))

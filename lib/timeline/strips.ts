@@ -3,6 +3,7 @@ import type { PingView, TtlSpan } from '#lib/tools/ping/view.ts'
 import { routersBack } from '#lib/tools/ping/hops.ts'
 import { PROBE } from '#lib/tools/ping/view.ts'
 import type { Columns } from './columns.ts'
+import type { RouteChange } from './route-changes.ts'
 import { indexAt, placeOf } from './series.ts'
 
 /** One stretch of the TTL strip. `labels` from the longest to the shortest: the painter takes the first that fits. */
@@ -23,6 +24,21 @@ export function routeBreaks(view: PingView): { ms: number; from: number; to: num
     if (before && after && before.ttl !== after.ttl) found.push({ ms: firstSent(view, after), from: before.ttl, to: after.ttl })
   }
   return found
+}
+
+/** A moment at which the way changed: `ttl` as the replies tell it, `route` as a path run saw it, or both. */
+export interface RouteMoment { ms: number; ttl: { from: number; to: number } | null; route: RouteChange | null }
+
+/** A path run notices a change when its next probes are answered; the replies of a ping carry it to the probe. Then both are one moment, the ping's. */
+export function routeMoments(view: PingView, changes: readonly RouteChange[]): RouteMoment[] {
+  const found: RouteMoment[] = routeBreaks(view).map(({ ms, from, to }) => ({ ms, ttl: { from, to }, route: null }))
+  for (const change of changes) {
+    const same = found.find((moment) => moment.route === null && moment.ttl !== null && Math.abs(moment.ms - change.ms) <= SAME_MS)
+    const shift = same ? undefined : view.shifts.find((one) => Math.abs(one.atMs - change.ms) <= SAME_MS)
+    if (same) same.route = change
+    else found.push({ ms: shift?.atMs ?? change.ms, ttl: null, route: change })
+  }
+  return found.sort((a, b) => a.ms - b.ms)
 }
 
 /** When the first reply of a span was sent. The span starts at the reply's stamp, a round trip later. */
@@ -69,13 +85,13 @@ function ttlLabels(ttl: number, spellOut: boolean): string[] {
 const SAME_MS = 30_000
 
 /** Route changes and lasting shifts of the median within the window, oldest first. */
-export function layoutNotes(view: PingView, columns: Columns, breaks: readonly { ms: number; from: number; to: number }[]): Note[] {
+export function layoutNotes(view: PingView, columns: Columns, moments: readonly RouteMoment[]): Note[] {
   const shifts = [...view.shifts]
-  const found: Note[] = breaks.map(({ ms, from, to }) => {
+  const found: Note[] = moments.map(({ ms, ttl, route }) => {
     const i = shifts.findIndex((shift) => Math.abs(shift.atMs - ms) <= SAME_MS)
     const shift = i >= 0 ? shifts.splice(i, 1)[0] : undefined
-    const words = `reply TTL ${from} to ${to}`
-    return { x: 0, ms, labels: [...(shift ? [`${words}, median ${shift.beforeMs.toFixed(1)} to ${shift.afterMs.toFixed(1)} ms`] : []), words, `TTL ${to}`] }
+    const labels = route?.labels ?? (ttl === null ? [] : [`reply TTL ${ttl.from} to ${ttl.to}`, `TTL ${ttl.to}`])
+    return { x: 0, ms, labels: [...(shift && route === null ? [`${labels[0] ?? ''}, median ${shift.beforeMs.toFixed(1)} to ${shift.afterMs.toFixed(1)} ms`] : []), ...labels] }
   })
   for (const shift of shifts) found.push({ x: 0, ms: shift.atMs, labels: [`median ${shift.beforeMs.toFixed(1)} to ${shift.afterMs.toFixed(1)} ms`, 'median moved'] })
   return found

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createClock } from '#lib/format/time.ts'
 import { createWindowStore } from '#lib/timeline/window-store.ts'
 import { makePingView } from '#test/fixtures/ping-view.ts'
-import { PingPath } from '../../app/_components/latency/ping-path.tsx'
+import { TargetPath } from '../../app/_components/latency/target-path.tsx'
 import { ReadoutStrip } from '../../app/_components/latency/readout.tsx'
 import { ReplayStrip } from '../../app/_components/replay/replay-strip.tsx'
 
@@ -39,7 +39,7 @@ describe('server markup', () => {
   const store = createWindowStore()
   store.setExtent(START, START + 200_000)
   const source = { view: () => view, subscribe: () => () => {} }
-  const html = renderToStaticMarkup(<PingPath {...{ source, store }} clock={createClock('UTC')} run={{ state: 'running', outcome: null, target: 'x' }} />)
+  const html = renderToStaticMarkup(<TargetPath {...{ source, store }} address="198.51.100.24" clock={createClock('UTC')} run={{ state: 'running', outcome: null, target: 'x' }} />)
     + renderToStaticMarkup(<ReplayStrip ended startMs={START} endMs={START + 200_000} atMs={START + 50_000} playing={false} speed={8} findings={[{ id: 'a', title: 'Loss', severity: 'crit', atMs: START + 9000 }]} spark={{ medianMs: [1, null, 2], lost: [0, 3, 0] }} clock={createClock('UTC')} onSeek={() => {}} onPlay={() => {}} onSpeed={() => {}} />)
   it('has no style attribute', () => expect(html).not.toMatch(/\sstyle=/))
   it('describes the chart and offers the crosshair as a slider', () => {

@@ -69,7 +69,7 @@ describe('share scope', () => {
 it('a ticket names target, command, counts and findings', () => {
   const view = emptySession()
   takeEvents(view, history([...times(40, reply(20)), ...times(10, 'lost'), ...times(40, reply(20))]))
-  const text = ticketText(view, { clock: createClock('UTC'), link: 'https://x/s/1' })
+  const text = ticketText(view, { clock: createClock('UTC'), link: 'https://x/s/1', hopTable: () => '' })
   expect(text).toContain('/usr/bin/ping -- 203.0.113.9')
   expect(text).toContain('https://x/s/1')
   expect(text).toMatch(/10 of 90/)

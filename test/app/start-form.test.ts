@@ -2,14 +2,18 @@
 import { describe, expect, it } from 'vitest'
 import { RULES } from '#lib/protocol/access.ts'
 import { CreateUserRequest, InspectRequest, TARGET_TEXT_MAX } from '#lib/protocol/requests.ts'
+import { TOOL_FIELDS } from '#lib/tools/fields.ts'
 import { TOOLS } from '#lib/tools/index.ts'
+import { FORM_ORDER, TOOL_LABELS } from '#lib/tools/labels.ts'
+import type { NumberField, OptionField } from '#lib/tools/tool.ts'
 import { problemWords } from '../../app/_components/start/problem-words.ts'
 import { LOWEST_ROLE, mayDo } from '../../app/_lib/may-do.ts'
-import { optionError, optionsOf, readOption } from '../../app/_components/start/wanted.ts'
+import { isTicked, NOTHING_CHANGED, optionError, optionsOf, readOption } from '../../app/_components/start/wanted.ts'
 import * as limits from '../../app/_lib/limits.ts'
 
 const fields = TOOLS.ping.fields
-const interval = fields.find((field) => field.name === 'intervalMs')
+const isNumber = (field: OptionField): field is NumberField => field.kind === 'number'
+const interval = fields.filter(isNumber).find((field) => field.name === 'intervalMs')
 
 describe('options', () => {
   it('reads what is in range, says why not otherwise', () => {
@@ -25,7 +29,29 @@ describe('options', () => {
     expect(optionError({ intervalMs: '1', count: '5' }, fields)).toContain('Interval')
   })
   it('what passes the form passes the tool', () => {
-    for (const field of fields) for (const value of [field.min, field.max]) expect(TOOLS.ping.decodeOptions(optionsOf({ [field.name]: String(value) }, fields)).ok, `${field.name} ${value}`).toBe(true)
+    for (const { id, fields: own, decodeOptions } of Object.values(TOOLS)) {
+      const passes = (name: string, text: string): void => expect(decodeOptions(optionsOf({ [name]: text }, own)).ok, `${id} ${name} ${text}`).toBe(true)
+      for (const field of own) {
+        if (field.kind === 'number') for (const value of [field.min, field.max]) passes(field.name, String(value))
+        else for (const { value } of field.choices) passes(field.name, value)
+      }
+    }
+  })
+  it('a word that is no choice is refused, none is left to the tool', () => {
+    const protocol = TOOLS.mtr.fields.find((field) => field.name === 'protocol')
+    if (!protocol) throw new Error('mtr has no protocol')
+    expect(readOption(protocol, 'sctp').error).toContain('TCP')
+    expect(readOption(protocol, 'tcp')).toEqual({ value: 'tcp' })
+    expect(optionsOf({ protocol: '' }, TOOLS.mtr.fields)).toEqual({})
+  })
+  it('the form knows every tool without its parser, by the same name', () => {
+    for (const tool of Object.values(TOOLS)) expect([TOOL_FIELDS[tool.id], TOOL_LABELS[tool.id]]).toEqual([tool.fields, tool.label])
+    expect([...FORM_ORDER].toSorted()).toEqual(Object.keys(TOOLS).toSorted())
+  })
+  it('ticks what the person ticked, else what the server proposes, else the usual set', () => {
+    expect(FORM_ORDER.filter((tool) => isTicked(NOTHING_CHANGED, tool))).toEqual(['ping', 'mtr', 'pmtu'])
+    expect(isTicked(NOTHING_CHANGED, 'mtr', { ticked: false })).toBe(false)
+    expect(isTicked({ ticked: { mtr: true }, texts: {} }, 'mtr', { ticked: false })).toBe(true)
   })
 })
 

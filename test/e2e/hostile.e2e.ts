@@ -6,7 +6,7 @@ import type { CDPSession, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { labOrSkip } from '#test/lab/privilege.ts'
 import { openStage, pictureFailure, setUp, type Stage } from './stage.ts'
-import { ask, ended, eventually, foldOf, logOf, onlyRun, startRun, textOf, value } from './talk.ts'
+import { ask, ended, eventually, foldOf, logOf, pingOf, startRun, textOf, value } from './talk.ts'
 
 const FIXTURES = join(import.meta.dirname, '../fixtures')
 const TARGET = '203.0.113.18'
@@ -55,7 +55,7 @@ describe.skipIf(!labOrSkip())('hostile output', () => {
     const sessionId = await startRun(page, TARGET, {})
     await ended(page, sessionId)
     const events = await logOf(page, sessionId)
-    const run = onlyRun(foldOf(events))
+    const run = pingOf(foldOf(events))
     // Long lines are cut for the parser; of the transcript nothing is missing.
     expect(events.filter((event) => event.kind === 'run.truncated' && event.what !== 'line')).toEqual([])
     // A row that reads like a reply is one, of the host that it names: never one of the target.

@@ -9,7 +9,7 @@ import { labOrSkip } from '#test/lab/privilege.ts'
 import { quantile } from '#test/lab/quantile.ts'
 import type { TruthProbe } from '#test/lab/truth.ts'
 import { ADMIN, HOSTS, openStage, pictureFailure, setUp, type Stage } from './stage.ts'
-import { diagnose, eventually, figure, foldOf, logOf, onlyRun, sessionIdOf, setOptions, textOf, totalOf, totals } from './talk.ts'
+import { diagnose, eventually, figure, foldOf, logOf, pingOf, sessionIdOf, setOptions, textOf, totalOf, totals } from './talk.ts'
 
 const TIMEOUT_MS = 1000
 /** ping's own share and rounding are below 0.5 ms; a virtual machine that loses its processor now and then moves a median by less than this. */
@@ -62,7 +62,7 @@ describe.skipIf(!labOrSkip())('journey', () => {
     await eventually(() => page.getByRole('region', { name: 'Replay' }).isVisible()).toBe(true)
 
     const truth = await stage.truthOf(HOSTS['lossy.internal'])
-    const { view } = onlyRun(foldOf(await logOf(page)))
+    const { view } = pingOf(foldOf(await logOf(page)))
     expectTruth(view.counts, seenBy(view, truth))
     await expectShown(stage, truth)
   })
@@ -91,12 +91,12 @@ describe.skipIf(!labOrSkip())('journey', () => {
       await eventually(() => textOf(page.getByRole('banner'))).toMatch(/replay/i)
       const startMs = events[0]?.atMs ?? 0, endMs = events.at(-1)?.atMs ?? 0
       const atMs = startMs + share * (endMs - startMs)
-      const at = onlyRun(foldOf(events, atMs)).view.counts
-      const near = onlyRun(foldOf(events, atMs + 250)).view.counts
-      const low = onlyRun(foldOf(events, atMs - 250)).view.counts
+      const at = pingOf(foldOf(events, atMs)).view.counts
+      const near = pingOf(foldOf(events, atMs + 250)).view.counts
+      const low = pingOf(foldOf(events, atMs - 250)).view.counts
       await eventually(() => totalOf(page, 'answered')).toSatisfy((n: number) => n >= low.answered && n <= near.answered)
       expect(at.answered).toBeGreaterThan(0)
-      expect(await totalOf(page, 'answered')).toBeLessThan(onlyRun(foldOf(events)).view.counts.answered)
+      expect(await totalOf(page, 'answered')).toBeLessThan(pingOf(foldOf(events)).view.counts.answered)
     }
     await slider.focus()
     await page.keyboard.press('End')
@@ -105,7 +105,7 @@ describe.skipIf(!labOrSkip())('journey', () => {
     await eventually(() => textOf(page.locator('#main'))).toContain('No run had begun at this moment.')
     await page.getByRole('radio', { name: '30×' }).check({ force: true })
     await page.getByRole('button', { name: 'Play', exact: true }).click()
-    await eventually(() => totalOf(page, 'sent')).toBe(onlyRun(foldOf(events)).view.counts.sent)
+    await eventually(() => totalOf(page, 'sent')).toBe(pingOf(foldOf(events)).view.counts.sent)
     await page.getByRole('button', { name: 'Leave replay' }).click()
     expect(sessionIdOf(page)).not.toBe('')
   })
@@ -161,7 +161,7 @@ function seenBy({ series }: PingView, truth: readonly TruthProbe[]): TruthProbe[
 
 /** The page against the truth: counts exactly, the median within a tolerance; and against the API's log: to the last digit. */
 async function expectShown(stage: Stage, all: readonly TruthProbe[], page = stage.admin.page): Promise<void> {
-  const { view } = onlyRun(foldOf(await logOf(page)))
+  const { view } = pingOf(foldOf(await logOf(page)))
   const truth = seenBy(view, all)
   const { counts } = view
   const wanted = expectedCounts(truth, TIMEOUT_MS)

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { labOrSkip } from '#test/lab/privilege.ts'
 import { childOf, isAlive, toolsIn } from './processes.ts'
 import { openStage, pictureFailure, setUp, signIn, type Stage } from './stage.ts'
-import { ended, eventually, foldOf, logOf, onlyRun, sessionIdOf, startRun, textOf, totalOf, totals } from './talk.ts'
+import { ended, eventually, foldOf, logOf, pingOf, sessionIdOf, startRun, textOf, totalOf, totals } from './talk.ts'
 
 const NO_TOOL_WITHIN_MS = 2000
 const NODE_SCRIPTS = { web: 'server/web/main.ts', runner: 'server/runner/main.ts' } as const
@@ -32,7 +32,7 @@ describe.skipIf(!labOrSkip())('resilience', () => {
     await eventually(() => textOf(page.getByRole('banner')), 30_000).toContain('Interrupted')
     await eventually(() => page.getByRole('group', { name: 'Notice' }).count()).toBe(0)
     await ended(page, shown.sessionId)
-    const run = onlyRun(foldOf(await logOf(page)))
+    const run = pingOf(foldOf(await logOf(page)))
     expect(run.state).toBe('interrupted')
     expect(run.view.counts.answered).toBeGreaterThanOrEqual(shown.answered)
     expect(run.view.counts.sent).toBeGreaterThanOrEqual(shown.sent)
@@ -90,7 +90,7 @@ describe.skipIf(!labOrSkip())('resilience', () => {
     await eventually(() => totalOf(page, 'sent'), 30_000).toBeGreaterThan(35)
     await cdp.send('Page.setWebLifecycleState', { state: 'active' })
     await ended(page, sessionId)
-    const { counts } = onlyRun(foldOf(await logOf(page, sessionId))).view
+    const { counts } = pingOf(foldOf(await logOf(page, sessionId))).view
     expect(counts.sent).toBe(60)
     for (const one of [page, sleeper.page]) await eventually(() => totals(one)).toMatchObject({ sent: '60', answered: String(counts.answered), lost: String(counts.lost) })
     expect(sessionIdOf(sleeper.page)).toBe(sessionId)

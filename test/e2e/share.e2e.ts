@@ -6,7 +6,7 @@ import { decodeEvents } from '#lib/protocol/codec.ts'
 import { labOrSkip } from '#test/lab/privilege.ts'
 import { qrPath } from '../../app/_components/share/qr-path.ts'
 import { HOSTS, openStage, pictureFailure, setUp, type Person, type Stage } from './stage.ts'
-import { ask, diagnose, ended, eventually, figure, foldOf, logOf, onlyRun, sessionIdOf, textOf, totalOf, totals, value } from './talk.ts'
+import { ask, diagnose, ended, eventually, figure, foldOf, logOf, pingOf, sessionIdOf, textOf, totalOf, totals, value } from './talk.ts'
 
 const PRIVATE = HOSTS['db.corp.internal']
 const GONE_WITHIN_MS = 2000
@@ -71,7 +71,7 @@ describe.skipIf(!labOrSkip())('share', () => {
     expect(await textOf(page.getByRole('banner'))).toContain('Read only')
     for (const name of ['Stop', 'Share', 'Run again']) expect(await page.getByRole('button', { name }).count()).toBe(0)
     const sessionId = sessionIdOf(page)
-    const { runId } = onlyRun(foldOf(await logOf(stage.admin.page)))
+    const { runId } = pingOf(foldOf(await logOf(stage.admin.page)))
     for (const result of [
       await ask(page, 'session.start', { target: '203.0.113.10', runs: [{ tool: 'ping', options: {} }] }),
       await ask(page, 'run.stop', { sessionId, runId }),
@@ -79,7 +79,7 @@ describe.skipIf(!labOrSkip())('share', () => {
     ]) expect(result.ok ? null : result.error.code).toMatch(/^not-(signed-in|allowed)$/)
     await page.keyboard.press('x')
     expect((await stage.truthOf('203.0.113.10')).length).toBe(0)
-    expect(onlyRun(foldOf(await logOf(stage.admin.page))).state).toBe('running')
+    expect(pingOf(foldOf(await logOf(stage.admin.page))).state).toBe('running')
   })
 
   it('shows a late joiner all of it from the start', async () => {
@@ -90,7 +90,7 @@ describe.skipIf(!labOrSkip())('share', () => {
     await eventually(() => textOf(stage.admin.page.getByRole('banner'))).toContain('4 watching')
     await stage.admin.page.getByRole('button', { name: 'Stop' }).click()
     await ended(stage.admin.page, sessionIdOf(stage.admin.page))
-    const counts = onlyRun(foldOf(await logOf(stage.admin.page))).view.counts
+    const counts = pingOf(foldOf(await logOf(stage.admin.page))).view.counts
     for (const page of [stage.admin.page, viewer.page, late.page]) {
       await eventually(() => totals(page)).toMatchObject({ sent: String(counts.sent), answered: String(counts.answered), lost: String(counts.lost) })
     }
@@ -114,7 +114,7 @@ describe.skipIf(!labOrSkip())('share', () => {
     const received = listen(guest.page)
     await guest.page.goto(link)
     await eventually(() => textOf(guest.page.getByRole('banner'))).toContain('Frozen')
-    const frozen = onlyRun(foldOf((await logOf(page)).filter((event) => event.seq <= untilSeq))).view.counts
+    const frozen = pingOf(foldOf((await logOf(page)).filter((event) => event.seq <= untilSeq))).view.counts
     await eventually(() => totals(guest.page)).toMatchObject({ sent: String(frozen.sent), answered: String(frozen.answered) })
     await eventually(() => totalOf(page, 'sent')).toBeGreaterThan(frozen.sent + 10)
     expect((await totals(guest.page))['sent']).toBe(String(frozen.sent))

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { labOrSkip } from '#test/lab/privilege.ts'
 import { openStage, pictureFailure, setUp, type Stage } from './stage.ts'
-import { ask, diagnose, ended, eventually, foldOf, logOf, onlyRun, startRun, textOf, totalOf, totals, value } from './talk.ts'
+import { ask, diagnose, ended, eventually, foldOf, logOf, pingOf, startRun, textOf, totalOf, totals, value } from './talk.ts'
 
 const POLICY = {
   denyAddresses: [{ match: '203.0.113.200/32', reason: 'the billing system is not to be probed' }],
@@ -105,7 +105,7 @@ describe.skipIf(!labOrSkip())('states', () => {
     expect(await textOf(page.locator('#main'))).toContain('This alone does not say that the host is down.')
     await page.getByRole('button', { name: 'Stop' }).click()
     await eventually(() => textOf(page.getByRole('banner'))).toContain('Ended')
-    const { counts } = onlyRun(foldOf(await logOf(page))).view
+    const { counts } = pingOf(foldOf(await logOf(page))).view
     expect(counts.sent).toBe((await stage.truthOf('203.0.113.17')).length)
   })
 

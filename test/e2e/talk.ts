@@ -6,7 +6,8 @@ import type { SessionEvent } from '#lib/protocol/events.ts'
 import type { Result } from '#lib/protocol/result.ts'
 import { ROUTES, type RouteName } from '#lib/protocol/routes.ts'
 import { applyEvent, emptySession } from '#lib/session/fold.ts'
-import type { RunView, SessionView } from '#lib/session/view.ts'
+import { isPing, type PingRun } from '#lib/session/runs.ts'
+import type { SessionView } from '#lib/session/view.ts'
 
 interface Answers {
   'event.read': EventsPage
@@ -72,9 +73,10 @@ export function foldOf(events: readonly SessionEvent[], untilMs = Number.POSITIV
   return view
 }
 
-export function onlyRun(view: SessionView): RunView {
-  const [run] = view.runs
-  if (!run) throw new Error('the session has no run')
+/** The session's first ping run. */
+export function pingOf(view: SessionView): PingRun {
+  const run = view.runs.find(isPing)
+  if (!run) throw new Error('the session has no ping run')
   return run
 }
 
@@ -100,10 +102,16 @@ export async function setOptions(page: Page, options: Record<string, number>): P
   for (const [label, number] of Object.entries(options)) await page.getByLabel(label, { exact: true }).fill(String(number))
 }
 
-/** Types a target on the start page, presses Enter and waits for the session's page. */
+/** Ticks exactly these runs on the start page. */
+export async function tickOnly(page: Page, labels: readonly string[]): Promise<void> {
+  for (const label of ['Ping', 'mtr', 'Path MTU', 'Traceroute', 'Pathping']) await page.getByRole('group', { name: 'Proposed runs' }).getByRole('checkbox', { name: new RegExp(`^${label}\\b`) }).setChecked(labels.includes(label), { force: true })
+}
+
+/** Types a target on the start page with a ping alone, presses Enter and waits for the session's page. */
 export async function diagnose(page: Page, target: string, options: Record<string, number> = { 'Interval': 200, 'Lost after': 1000 }): Promise<string> {
   if (new URL(page.url()).pathname !== '/') await page.goto('/')
   await page.getByLabel('Target:').fill(target)
+  await tickOnly(page, ['Ping'])
   await setOptions(page, options)
   await page.getByLabel('Target:').press('Enter')
   await page.waitForURL('**/s/*')

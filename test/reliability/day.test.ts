@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import type { Started } from '#lib/protocol/api.ts'
 import type { Observed } from '#lib/protocol/events.ts'
 import type { SessionId } from '#lib/protocol/ids.ts'
+import { isPing } from '#lib/session/runs.ts'
 import { pingParser } from '#lib/tools/ping/parse.ts'
 import { decodePingOptions } from '#lib/tools/ping/options.ts'
 import { startTestWeb, valueOf } from '#test/server/web/helpers.ts'
@@ -80,7 +81,8 @@ test(`${2 * PROBES} replies through parser, log and fold; then the page of them 
     const view = await site.web.store.view(sessionId)
     const summary = await site.web.store.summary(sessionId)
     for (const [n, { raw }] of pings.entries()) {
-      const ping = view.runs[n]?.view
+      const run = view.runs[n]
+      const ping = run !== undefined && isPing(run) ? run.view : undefined
       expect(ping?.counts).toMatchObject({ sent: PROBES, answered: raw.answered })
       expect([ping?.rtt.minMs, ping?.rtt.maxMs]).toEqual([raw.min, raw.max])
       expect((ping?.counts.lost ?? 0) + (ping?.counts.awaited ?? 0)).toBe(raw.lost)

@@ -45,7 +45,7 @@ export function createChartPainter({ main, brush, source, store }: { main: HTMLC
     const { fromMs, toMs, scale } = store.get()
     geometry = geometryOf(surface.width, surface.height)
     const { plotWidth: width, plot: { h: height } } = geometry
-    layout = timeline.layout({ view, fromMs, toMs, width, height, scale, density: window.devicePixelRatio || 1, nowMs: sourceNow(source), notReceivedFromMs, playedToMs: source.playedToMs?.() ?? null })
+    layout = timeline.layout({ view, fromMs, toMs, width, height, scale, density: window.devicePixelRatio || 1, nowMs: sourceNow(source), changes: source.changes?.() ?? [], notReceivedFromMs, playedToMs: source.playedToMs?.() ?? null })
     const { ticks } = timeTicks({ fromMs: layout.fromMs, toMs: layout.toMs, width, clock })
     const frame = { surface, geometry, layout, ticks }
     paintPlot(frame)
@@ -61,7 +61,7 @@ export function createChartPainter({ main, brush, source, store }: { main: HTMLC
     const key = [bins, startMs, over ? endMs : 0, view.firstSentMs, view.series.first > 1 ? 1 : 0].join()
     const everyMs = Math.max(OVERVIEW_EVERY_MS, (endMs - startMs) / bins / 2)
     if (!overview || overview.key !== key || Math.abs(nowMs - overview.atMs) >= everyMs) overview = { made: layoutOverview(view, { fromMs: startMs, toMs: endMs, bins }), key, atMs: nowMs }
-    paintBrush({ surface, geometry, overview: overview.made, fromMs, toMs, clock })
+    paintBrush({ surface, geometry, overview: overview.made, changes: source.changes?.() ?? [], fromMs, toMs, clock })
   }
   return {
     draw() {

@@ -4,6 +4,7 @@ import { UNKNOWN, lossText, splitMs } from '#lib/format/number.ts'
 import type { RunFigures } from '#lib/protocol/api.ts'
 import { routersBack } from '#lib/tools/ping/hops.ts'
 import { cx } from '../../_lib/cx.ts'
+import { Pill } from '../ui/pill.tsx'
 
 /** `stale`: the figures are of before the connection was lost, and are shown at 72 %. */
 export function FiguresStrip({ figures, stale = false }: { figures: RunFigures; stale?: boolean }) {
@@ -59,21 +60,38 @@ function ReplyTtl({ ttl, wasTtl }: Pick<RunFigures, 'ttl' | 'wasTtl'>) {
 
 const MANY_DOTS = 32
 
-/** Routers out (unknown without a trace) and back (from the reply's TTL, with the assumed start named). */
-function Routers({ ttl, wasTtl }: Pick<RunFigures, 'ttl' | 'wasTtl'>) {
+/** Routers out (from a path run) and back (from the reply's TTL, with the assumed start named). Equal counts are the same length, not the same way. */
+function Routers(figures: RunFigures) {
+  const { ttl, wasTtl, targetTtl, outRouters, traced } = figures
   const back = ttl === null ? null : routersBack(ttl)
   const was = wasTtl === null ? null : routersBack(wasTtl).routers
   const counted = back && back.note !== '64 or 32, unsure' ? back : null
-  const define = back ? `Routers on the way back: ${back.initial} is the usual start nearest above ${ttl ?? ''}, and each router takes one. ${back.note === 'sure' ? '' : back.note === 'unlikely' ? 'More than 30 is unlikely; the start may have been unusual.' : 'It may have started at 32 as well.'} The way out needs a trace.` : 'No echo reply yet, so nothing can be said about the way back.'
+  const extra = was !== null && counted ? counted.routers - was : 0
+  const more = counted !== null && outRouters !== null ? counted.routers - outRouters : 0
   return (
-    <Cell name="Routers out and back" define={define} className="!hidden flex-1 content-center md:!grid max-md:col-span-full max-md:!grid max-md:border-t max-md:border-line max-md:!py-2 max-md:!pl-3.5 max-md:before:hidden [&>dt]:sr-only">
-      <span className="grid grid-cols-[auto_auto_1fr] items-center gap-x-3 text-data leading-[17px] font-normal tracking-normal text-text-2">
-        <span>out</span><Dots count={0} /><span className="machine !text-small text-text-3">{UNKNOWN}, needs a trace</span>
-        <span>back</span><Dots count={counted?.routers ?? 0} extra={was !== null && counted ? counted.routers - was : 0} />
-        <span className="machine !text-small">{back ? (counted ? `${counted.initial} \u2212 ${ttl ?? ''} = ${routerWords(counted.routers)}` : '64 or 32, unsure') : UNKNOWN}</span>
+    <Cell name="Routers out and back" define={routersDefinition(figures)} className="!hidden flex-1 content-center md:!grid max-md:col-span-full max-md:!grid max-md:border-t max-md:border-line max-md:!py-2 max-md:!pl-3.5 max-md:before:hidden [&>dt]:sr-only">
+      <span className="flex items-center gap-4">
+        <span className="grid grid-cols-[auto_auto_1fr] items-center gap-x-3 text-data leading-[17px] font-normal tracking-normal text-text-2">
+          <span>out</span><Dots count={outRouters ?? 0} />
+          {outRouters === null || targetTtl === null
+            ? <span className="machine !text-small text-text-3">{UNKNOWN}, {traced ? 'target not reached' : 'needs a trace'}</span>
+            : <span className="machine !text-small">hop {targetTtl} = {routerWords(outRouters)}</span>}
+          <span>back</span><Dots count={counted?.routers ?? 0} extra={Math.max(extra, more)} />
+          <span className="machine !text-small">{back ? (counted ? `${counted.initial} \u2212 ${ttl ?? ''} = ${routerWords(counted.routers)}` : '64 or 32, unsure') : UNKNOWN}</span>
+        </span>
+        <span className="flex-1" />
+        {counted?.note === 'sure' && outRouters !== null && <span className="max-xl:hidden max-md:inline-flex">{more === 0 ? <Pill>same length</Pill> : <Pill tone="warn">Return path differs by {Math.abs(more)}</Pill>}</span>}
       </span>
     </Cell>
   )
+}
+
+function routersDefinition({ ttl, targetTtl, outRouters }: RunFigures): string {
+  const out = outRouters === null || targetTtl === null ? 'The way out needs a trace that reaches the target.' : `Out: the target answered at hop ${targetTtl}, so ${routerWords(outRouters)} before it.`
+  const back = ttl === null ? null : routersBack(ttl)
+  if (back === null) return `${out} No echo reply with a TTL yet, so nothing can be said about the way back.`
+  const doubt = back.note === 'sure' ? '' : back.note === 'unlikely' ? ' More than 30 is unlikely; the start may have been unusual.' : ' It may have started at 32 as well.'
+  return `${out} Back: ${back.initial} is the usual start nearest above ${ttl ?? ''}, and each router takes one.${doubt} Equal counts mean the same length, not the same way.`
 }
 
 const routerWords = (n: number): string => (n === 0 ? 'same link' : `${n} ${n === 1 ? 'router' : 'routers'}`)

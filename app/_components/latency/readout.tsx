@@ -2,6 +2,8 @@
 /** The figures of the window in one strip: round trip, loss, jitter, reply TTL, and routers out and back. */
 import { currentTtl, lossOf } from '#lib/timeline/moment.ts'
 import type { WindowStore } from '#lib/timeline/window-store.ts'
+import { outOf } from '#lib/timeline/way-out.ts'
+import type { PathView } from '#lib/tools/path/view.ts'
 import type { PingView } from '#lib/tools/ping/view.ts'
 import { windowStats } from '#lib/tools/ping/window.ts'
 import { FiguresStrip } from './figures.tsx'
@@ -21,13 +23,13 @@ export function Readout({ source, store, stale = false }: Props) {
   usePaced({ source, store, everyMs: FOUR_A_SECOND })
   const view = source.view()
   const { fromMs, toMs } = store.get()
-  return <ReadoutStrip view={view} fromMs={fromMs} toMs={toMs} stale={stale} />
+  return <ReadoutStrip view={view} path={source.path?.() ?? null} fromMs={fromMs} toMs={toMs} stale={stale} />
 }
 
 /** The strip for one view and window; without state, so that it can be drawn anywhere. */
-export function ReadoutStrip({ view, fromMs, toMs, stale = false }: { view: PingView | null; fromMs: number; toMs: number; stale?: boolean }) {
+export function ReadoutStrip({ view, path = null, fromMs, toMs, stale = false }: { view: PingView | null; path?: PathView | null; fromMs: number; toMs: number; stale?: boolean }) {
   const stats = view ? windowStats(view, fromMs, toMs) : null
   const { ttl = null, was = null } = currentTtl(view, fromMs, toMs) ?? {}
   const { p50Ms = null, p90Ms = null, p99Ms = null, jitterMs = null } = stats ?? {}
-  return <FiguresStrip figures={{ p50Ms, p90Ms, p99Ms, jitterMs, ...(stats ? lossOf(stats) : { lost: 0, of: 0 }), ttl, wasTtl: was }} stale={stale} />
+  return <FiguresStrip figures={{ p50Ms, p90Ms, p99Ms, jitterMs, ...(stats ? lossOf(stats) : { lost: 0, of: 0 }), ttl, wasTtl: was, ...outOf(path) }} stale={stale} />
 }

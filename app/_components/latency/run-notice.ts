@@ -2,6 +2,7 @@
 import { formatCount } from '#lib/format/number.ts'
 import { formatDuration } from '#lib/format/time.ts'
 import type { Outcome } from '#lib/protocol/outcome.ts'
+import type { ToolId } from '#lib/protocol/events.ts'
 import type { RunState } from '#lib/session/view.ts'
 import type { PingView } from '#lib/tools/ping/view.ts'
 
@@ -9,6 +10,8 @@ export interface RunFacts {
   state: RunState
   outcome: Outcome | null
   target: string
+  /** Whose measurements the chart shows; default ping. */
+  tool?: ToolId
 }
 
 export interface RunNotice {
@@ -25,11 +28,21 @@ export function runNotice(view: PingView | null, run: RunFacts): RunNotice | nul
   if (view?.fatal) return fatal(view, run)
   const { sent = 0, answered = 0, judged = 0, late = 0 } = view?.counts ?? {}
   if (answered + late > 0) return null
+  if (run.tool !== undefined && run.tool !== 'ping') return notReached(run)
   if (run.state === 'failed') return { severity: 'crit', title: 'ping could not do its work.', text: run.outcome?.message ?? 'It ended without a reason.' }
   if (run.state === 'queued') return { severity: 'info', title: 'The run waits for a free place.', text: 'It starts by itself when another run ends.' }
   if (run.state === 'interrupted' && judged === 0) return { severity: 'warn', title: 'The run was interrupted before a reply came.', text: run.outcome?.message ?? 'The vantage or the console went away.' }
   if (judged === 0) return ended(run.state) ? { severity: 'info', title: 'The run ended before a probe was answered or lost.', text: 'Nothing was measured.' } : waiting(view, sent)
   return silent(view, run, judged)
+}
+
+/** A path run draws the target's own answers: until it gives one there is nothing to draw, and that alone is no loss. */
+function notReached(run: RunFacts): RunNotice {
+  if (run.tool === 'pmtu') return { severity: 'info', title: 'Nobody pings this target here.', text: 'The path MTU run measures sizes, not times. Start a ping or a path run to see round trips.' }
+  if (run.state === 'failed') return { severity: 'crit', title: 'The path could not be probed.', text: run.outcome?.message ?? 'It ended without a reason.' }
+  return ended(run.state)
+    ? { severity: 'info', title: 'The target did not answer this path run.', text: 'So there is no round trip to draw. The hops that did answer are below; a ping, or probes of another protocol, may reach it.' }
+    : { severity: 'info', title: 'Waiting for the first answer of the target.', text: 'Round trips are drawn once the target itself answers. The hops below are shown as they come.' }
 }
 
 const ended = (state: RunState): boolean => state !== 'running' && state !== 'queued'

@@ -1,4 +1,6 @@
 /** Where the latency views read from: a folded ping view that somebody else keeps up to date. */
+import type { RouteChange } from '#lib/timeline/route-changes.ts'
+import type { PathView } from '#lib/tools/path/view.ts'
 import type { PingView } from '#lib/tools/ping/view.ts'
 
 export interface PingSource {
@@ -12,6 +14,10 @@ export interface PingSource {
   playedToMs?(): number | null
   /** Replay: the view at the end of the session; null while live. Never changes while it is the same object. */
   whole?(): PingView | null
+  /** The path run to the same target that the way out is read from; null or absent: none. */
+  path?(): PathView | null
+  /** Changes of route that it saw, oldest first. */
+  changes?(): readonly RouteChange[]
 }
 
 /** Now of a source: never before the newest probe. */

@@ -2,7 +2,10 @@
 /** The scrubber of a session: replays what was recorded, or offers to when the session is over. */
 import { useMemo } from 'react'
 import { layoutOverview } from '#lib/timeline/overview.ts'
+import { mainRun, shownRuns } from '#lib/session/runs.ts'
 import type { SessionView } from '#lib/session/view.ts'
+import { hopAsPing } from '#lib/timeline/hop-chart.ts'
+import { routeChanges } from '#lib/timeline/route-changes.ts'
 import { useSessionState, useSessionStore } from '../../_hooks/session-context.tsx'
 import { useKeys, type KeyMap } from '../../_hooks/use-keys.ts'
 import { anyLive } from '../session/mood.ts'
@@ -16,13 +19,16 @@ const LEAST_BINS = 12
 const DEFAULT_SPEED = 8
 const KEYS = ['Space', ',', '.', 'n'] as const
 
-/** Medians and losses of a run over the whole session. */
+const shownOf = (view: SessionView, runId: string | undefined) => shownRuns(view, view.runs.find((one) => one.runId === runId) ?? mainRun(view))
+
+/** Medians and losses over the whole session: of the ping that is shown, else of the target's hop of the path. */
 function sparkOf(view: SessionView, runId: string | undefined, span: { fromMs: number; toMs: number }): ReplaySpark {
-  const run = view.runs.find((one) => one.runId === runId) ?? view.runs.at(-1)
-  if (!run) return { medianMs: [], lost: [] }
+  const { ping, path } = shownOf(view, runId)
+  const series = ping?.view ?? (path === null ? null : hopAsPing(path.view))
+  if (series === null) return { medianMs: [], lost: [] }
   // Fewer bins than probes, or a short session would be a row of dots.
-  const bins = Math.max(LEAST_BINS, Math.min(BINS, Math.floor(run.view.counts.sent / 2)))
-  const { medianMs, lost } = layoutOverview(run.view, { ...span, bins })
+  const bins = Math.max(LEAST_BINS, Math.min(BINS, Math.floor(series.counts.sent / 2)))
+  const { medianMs, lost } = layoutOverview(series, { ...span, bins })
   return { medianMs: [...medianMs].map((ms) => (ms === ms ? ms : null)), lost: [...lost] }
 }
 
@@ -34,6 +40,7 @@ export function ReplayBar() {
   const whole = replay?.whole ?? view
   const startMs = replay?.fromMs ?? view.createdAtMs, endMs = replay?.toMs ?? view.atMs
   const spark = useMemo(() => sparkOf(whole, run?.runId, { fromMs: startMs, toMs: endMs }), [whole, run?.runId, startMs, endMs])
+  const changes = useMemo(() => { const { path } = shownOf(whole, run?.runId); return path === null ? [] : routeChanges(path.view) }, [whole, run?.runId])
   const findings = useMemo(() => marksOf(replay?.findings ?? view.findings), [replay?.findings, view.findings])
   const seek = (atMs: number): void => { if (replay) session.replay.seek(atMs); else session.replay.enter(Math.max(startMs, Math.min(endMs, atMs))) }
   const play = (playing: boolean): void => {
@@ -45,7 +52,7 @@ export function ReplayBar() {
   useKeys(Object.fromEntries(KEYS.map((key) => [key, () => { replayKey(key, { atMs, playing, findings, onSeek: seek, onPlay: play }) }] satisfies [string, KeyMap[string]])))
   return (
     <ReplayStrip
-      {...{ startMs, endMs, findings, spark, clock, atMs, playing }} ended={replay === null ? over : replay.whole !== null && !anyLive(replay.whole)} speed={replay?.speed ?? DEFAULT_SPEED}
+      {...{ startMs, endMs, findings, changes, spark, clock, atMs, playing }} ended={replay === null ? over : replay.whole !== null && !anyLive(replay.whole)} speed={replay?.speed ?? DEFAULT_SPEED}
       note={replay?.phase === 'loading' ? 'loading' : replay?.phase === 'failed' ? replay.problem ?? 'could not be loaded' : undefined}
       onSeek={seek} onPlay={play} onSpeed={(speed) => { if (replay) session.replay.setSpeed(speed) }}
     />

@@ -2,6 +2,7 @@
 /** The replay scrubber: play and pause, position, the whole session with its losses and findings, speed. Controlled. */
 import { ChevronRight, Pause, Play } from 'lucide-react'
 import { useId, useLayoutEffect, useRef, type KeyboardEvent, type PointerEvent } from 'react'
+import type { RouteChange } from '#lib/timeline/route-changes.ts'
 import { formatPosition, type Clock } from '#lib/format/time.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -18,6 +19,8 @@ export interface ReplayStripProps {
   playing: boolean
   speed: number
   findings: readonly ReplayFinding[]
+  /** Changes of route: dashed lines. */
+  changes?: readonly RouteChange[]
   spark: ReplaySpark
   clock: Clock
   /** Set while the log is being loaded or could not be: shown instead of the position. */
@@ -56,10 +59,11 @@ export function ReplayStrip(props: ReplayStripProps) {
   )
 }
 
+const NO_CHANGES: readonly RouteChange[] = []
 const WIDTH = 1000
 const HEIGHT = 32
 
-function Track({ startMs, endMs, ended, atMs, findings, spark, clock, onSeek, ...rest }: ReplayStripProps) {
+function Track({ startMs, endMs, ended, atMs, findings, changes = NO_CHANGES, spark, clock, onSeek, ...rest }: ReplayStripProps) {
   const box = useRef<HTMLDivElement>(null)
   const clip = useId()
   const share = shareOfSession(atMs, { startMs, endMs })
@@ -98,6 +102,7 @@ function Track({ startMs, endMs, ended, atMs, findings, spark, clock, onSeek, ..
         <path d={line} fill="none" className="stroke-s-lat" strokeWidth="1.4" vectorEffect="non-scaling-stroke" clipPath={`url(#${clip})`} />
         {spark.lost.map((lost, i) => (lost > 0 ? <rect key={i} x={(i / spark.lost.length) * WIDTH} y="0" width={Math.max(2.5, WIDTH / spark.lost.length - 1)} height="5" className="fill-s-loss" /> : null))}
       </svg>
+      {changes.map(({ ms, labels }) => <span key={ms} data-share={shareOfSession(ms, { startMs, endMs })} title={`${labels[0] ?? ''} ${clock.hms(ms)}`} className="absolute top-2 h-[30px] border-l border-dashed border-warn" />)}
       {findings.map((finding) => (
         <span key={finding.id} data-share={shareOfSession(finding.atMs, { startMs, endMs })} title={`${finding.title} ${clock.hms(finding.atMs)}`} className="absolute top-[33px] -ml-[5px] bg-surface-1"><SeverityMark severity={finding.severity} size={10} /></span>
       ))}

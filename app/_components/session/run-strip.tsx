@@ -1,23 +1,48 @@
 'use client'
-/** Above the charts: which run is shown when there are several, and how it ended when that needs words. */
+/** Above the charts: which runs there are, which is shown where a person must tell them apart, and how one ended when that needs words. */
 import type { Severity } from '#lib/protocol/api.ts'
 import type { RunId } from '#lib/protocol/ids.ts'
+import { runName, runTitle } from '#lib/session/run-names.ts'
+import { hasAnswers } from '#lib/session/runs.ts'
 import type { RunView, SessionView } from '#lib/session/view.ts'
 import { SHOWN_TOOLS } from '#lib/tools/shown.ts'
 import type { Clock } from '#lib/format/time.ts'
 import { useSessionState } from '../../_hooks/session-context.tsx'
 import { useZone } from '../shell/zone-context.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { Segmented } from '../ui/segmented.tsx'
 import { useSessionUi } from './session-ui.tsx'
 
 export function RunStrip() {
   const { view } = useSessionState()
-  const { run } = useSessionUi()
+  const { run, shown } = useSessionUi()
   if (!run) return null
   return (
     <>
-      {view.runs.length > 1 && <RunChooser view={view} chosen={run} />}
-      <RunNotice run={run} />
+      {view.runs.length > 1 && (
+        <div className="flex h-[34px] flex-none items-center gap-2 overflow-hidden border-b border-line px-4 text-cell whitespace-nowrap max-md:px-3">
+          {needsChoice(view) ? <RunChooser view={view} chosen={run} /> : <span className="truncate text-text-3">{view.runs.length} runs: <span className="text-text-2">{view.runs.map(runTitle).join(', ')}</span></span>}
+          {shown.path !== null && shown.ping !== null && <LowerChoice />}
+        </div>
+      )}
+      {view.runs.map((one) => <RunNotice key={one.runId} run={one} shown={one === shown.ping || one === shown.path || one === run} />)}
+    </>
+  )
+}
+
+/** Runs of different names explain themselves; of two alike a person must be able to say which. */
+export function needsChoice(view: Pick<SessionView, 'runs'>): boolean {
+  const names = view.runs.map((run) => `${runName(run)} ${run.target.address}`)
+  const paths = view.runs.filter((run) => run.tool === 'mtr' || run.tool === 'traceroute' || run.tool === 'pathping')
+  return new Set(names).size < names.length || paths.length > 1 || new Set(view.runs.map((run) => run.target.address)).size > 1
+}
+
+function LowerChoice() {
+  const { lower, setLower } = useSessionUi()
+  return (
+    <>
+      <span className="flex-1" />
+      <Segmented label="Below the chart" className="max-md:hidden" value={lower} onChange={setLower} segments={[{ value: 'path', label: 'Path' }, { value: 'probes', label: 'Probes and errors' }]} />
     </>
   )
 }
@@ -26,33 +51,32 @@ function RunChooser({ view, chosen }: { view: SessionView; chosen: RunView }) {
   const { clock } = useZone()
   const { setRun } = useSessionUi()
   return (
-    <div className="flex h-[34px] flex-none items-center gap-2 border-b border-line px-4 text-cell max-md:px-3">
+    <>
       <label htmlFor="run" className="text-text-3">Run</label>
       <select id="run" value={chosen.runId} onChange={(event) => setRun(event.target.value as RunId)} className="h-6 min-w-0 max-w-full rounded-ctl bg-surface-2 px-1.5 text-cell text-text-1 edge-line-3 pointer-coarse:h-8">
         {view.runs.map((run, i) => <option key={run.runId} value={run.runId}>{runWords(run, i, clock)}</option>)}
       </select>
       <span className="text-text-3">of {view.runs.length}</span>
-    </div>
+    </>
   )
 }
 
-/** `2: Ping 198.51.100.24, 14:02:10 to 14:38:02, stopped`. */
+/** `2: mtr TCP :443 198.51.100.24, 14:02:10 to 14:38:02, stopped`. */
 export function runWords(run: RunView, index: number, clock: Clock): string {
   const from = clock.hms(run.startedAtMs ?? run.queuedAtMs)
-  return `${index + 1}: ${SHOWN_TOOLS[run.tool].label} ${run.target.address}, ${from}${run.endedAtMs === null ? '' : ` to ${clock.hms(run.endedAtMs)}`}, ${run.state}`
+  return `${index + 1}: ${runTitle(run)} ${run.target.address}, ${from}${run.endedAtMs === null ? '' : ` to ${clock.hms(run.endedAtMs)}`}, ${run.state}`
 }
 
 /** How a run that did measure something ended, where that needs words; the Path view itself speaks for runs without an answer. */
 const ENDINGS: Partial<Record<RunView['state'], { severity: Severity; title: (run: RunView) => string }>> = {
   'failed': { severity: 'crit', title: (run) => `${SHOWN_TOOLS[run.tool].label} failed after it had begun.` },
-  'timed-out': { severity: 'info', title: () => 'The run reached its time limit.' },
-  'interrupted': { severity: 'warn', title: () => 'The run was interrupted.' },
+  'timed-out': { severity: 'info', title: (run) => `${SHOWN_TOOLS[run.tool].label} reached its time limit.` },
+  'interrupted': { severity: 'warn', title: (run) => `${SHOWN_TOOLS[run.tool].label} was interrupted.` },
 }
 
-function RunNotice({ run }: { run: RunView }) {
+function RunNotice({ run, shown }: { run: RunView; shown: boolean }) {
   const ending = ENDINGS[run.state]
-  const { answered, late } = run.view.counts
-  if (!ending || answered + late === 0) return null
+  if (!shown || !ending || !hasAnswers(run)) return null
   return (
     <Notice severity={ending.severity} title={ending.title(run)} className="flex-none border-b border-line px-4 py-2.5 max-md:px-3">
       {run.outcome && <p>{run.outcome.message}</p>}

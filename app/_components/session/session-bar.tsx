@@ -12,7 +12,7 @@ import { Button, ButtonLink } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { Pill } from '../ui/pill.tsx'
-import { anyLive, isLive } from './mood.ts'
+import { anyLive } from './mood.ts'
 import { useGlance } from './glance-context.tsx'
 import { Presence } from './presence.tsx'
 import { ReportMenu } from './report-menu.tsx'
@@ -41,7 +41,7 @@ function OwnActions() {
   const ui = useSessionUi()
   const { canRun, canShare, view, replay } = useSessionState()
   const store = useSessionStore()
-  const running = ui.run !== null && isLive(ui.run)
+  const running = anyLive(view)
   return (
     <>
       <button type="button" onClick={() => palette.open()} className="flex h-ctl w-[236px] items-center gap-2 rounded-ctl bg-surface-2 px-2 text-cell text-text-3 edge-line hover:text-text-2 max-lg:w-40 max-md:hidden">
@@ -51,8 +51,8 @@ function OwnActions() {
       <ReportMenu />
       {canShare && <Button onClick={ui.openShare} aria-label="Share" className="max-md:w-9 max-md:!px-0"><Icon of={Share} /><span className="max-md:hidden">Share</span></Button>}
       {replay !== null && <Button look="ghost" onClick={store.replay.leave} className="max-md:w-9 max-md:!px-0"><Icon of={X} className="md:hidden" /><span className="max-md:sr-only">Leave replay</span></Button>}
-      {replay === null && canRun && running && <Button look="danger" disabled={!ui.canAct} onClick={ui.stop}><Icon of={Square} /><span className="max-md:sr-only">Stop</span></Button>}
-      {replay === null && canRun && !running && !anyLive(view) && view.runs.length > 0 && <Button look="ghost" disabled={!ui.canAct} onClick={ui.runAgain}><Icon of={RotateCw} /><span className="max-md:sr-only">Run again</span></Button>}
+      {replay === null && canRun && running && <Button look="danger" disabled={!ui.canAct} onClick={ui.stopAll}><Icon of={Square} /><span className="max-md:sr-only">Stop</span></Button>}
+      {replay === null && canRun && !running && view.runs.length > 0 && <Button look="ghost" disabled={!ui.canAct} onClick={ui.runAgain}><Icon of={RotateCw} /><span className="max-md:sr-only">Run again</span></Button>}
     </>
   )
 }

@@ -3,6 +3,7 @@
 import dynamic from 'next/dynamic'
 import { useMemo } from 'react'
 import type { SessionId } from '#lib/protocol/ids.ts'
+import { hasMeasured } from '#lib/session/runs.ts'
 import { useSessionState, useWindow } from '../../_hooks/session-context.tsx'
 import { cx } from '../../_lib/cx.ts'
 import { useZone } from '../shell/zone-context.tsx'
@@ -85,7 +86,7 @@ function Rail({ ui, frozen }: { ui: SessionUi; frozen: boolean }) {
   if (!caughtUp && glance) return <GlanceRail glance={glance} className={className} />
   return (
     <FindingsRail
-      className={className} opening={!caughtUp} findings={caughtUp ? view.findings : NONE} fine={caughtUp ? view.fine : NONE} runId={view.runs.length > 1 ? ui.run?.runId ?? null : null} measured={view.runs.some((run) => run.view.counts.judged > 0)}
+      className={className} opening={!caughtUp} findings={caughtUp ? view.findings : NONE} fine={caughtUp ? view.fine : NONE} runId={view.runs.length > 1 ? ui.run?.runId ?? null : null} measured={view.runs.some(hasMeasured)}
       live={anyLive(view) && !frozen} later={later} selectedId={ui.finding?.id ?? null} canRun={ui.canAct} onSelect={ui.selectFinding} onAct={ui.act}
     />
   )

@@ -17,7 +17,7 @@ type Entry = { kind: 'redeeming' } | { kind: 'open'; grant: ShareGrant | null } 
 export function SessionPage({ sessionId, glance }: { sessionId: SessionId; glance: SessionGlance | null }) {
   const entry = useEntry(sessionId)
   useEffect(() => {
-    void import('../latency/ping-view.tsx') // needed as soon as there is data: fetched beside the rest, not after it
+    void import('../latency/target-view.tsx') // needed as soon as there is data: fetched beside the rest, not after it
   }, [])
   if (entry.kind === 'refused') return <SessionGone sessionId={sessionId} reason="link" />
   return (

@@ -3,6 +3,8 @@
 import { createContext, use } from 'react'
 import type { FindingRecord } from '#lib/diagnose/finding.ts'
 import type { RunId } from '#lib/protocol/ids.ts'
+import type { ToolId } from '#lib/protocol/events.ts'
+import type { ShownRuns } from '#lib/session/runs.ts'
 import type { RunView } from '#lib/session/view.ts'
 import type { Report } from './use-report.ts'
 import type { NextAction } from '../findings/finding-item.tsx'
@@ -16,17 +18,29 @@ export interface SessionUi {
   views: readonly ViewName[]
   /** Nothing more will come for this viewer. */
   over: boolean
-  /** The run whose measurements are shown; null before there is one. */
+  /** The chosen run, for the terminal and the keys; null before there is one. */
   run: RunView | null
+  /** The runs whose measurements the Path view puts together: the chosen one, and the newest of the other kinds to the same address. */
+  shown: ShownRuns
   setRun: (runId: RunId) => void
   finding: FindingRecord | null
   /** Set when a person chose a finding; the address bar keeps only that. */
   chosenFindingId: string | null
   selectFinding: (finding: FindingRecord) => void
+  /** Hops marked in the table: the one a person chose, else those of the finding. */
+  selectedTtls: readonly number[]
+  selectHop: (ttl: number | null) => void
+  /** What lies below the chart where there is a path as well as a ping. */
+  lower: 'path' | 'probes'
+  setLower: (lower: 'path' | 'probes') => void
   /** May runs be started or stopped here and now (rights, connection, not replaying)? */
   canAct: boolean
+  /** Stops the chosen run; `stopAll` every one that is live. */
   stop: () => void
+  stopAll: () => void
   runAgain: () => void
+  /** Starts one more run in this session, against the shown target. */
+  startRun: (tool: ToolId, options: Record<string, unknown>) => void
   act: (action: NextAction) => void
   openShare: () => void
   copyTicket: () => void

@@ -3,18 +3,21 @@
 import { usePathname } from 'next/navigation'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { FindingRecord } from '#lib/diagnose/finding.ts'
+import type { ToolId } from '#lib/protocol/events.ts'
 import type { RunId, SessionId } from '#lib/protocol/ids.ts'
+import { mainRun, shownRuns } from '#lib/session/runs.ts'
 import type { RunView, SessionView } from '#lib/session/view.ts'
+import { SHOWN_TOOLS } from '#lib/tools/shown.ts'
 import { useSessionState, useSessionStore, useTimeline } from '../../_hooks/session-context.tsx'
 import { call } from '../../_lib/api.ts'
 import { copyText } from '../../_lib/copy.ts'
-import { ticketText } from '../../_lib/ticket.ts'
 import { readPageQuery } from '../../_lib/window-url.ts'
 import type { NextAction } from '../findings/finding-item.tsx'
 import { orderFindings } from '../findings/order.ts'
 import { useZone } from '../shell/zone-context.tsx'
 import { useStatus } from '../ui/status.tsx'
 import { anyLive, isLive } from './mood.ts'
+import { ticketOf } from './ticket-of.ts'
 import type { SessionUi, ViewName } from './session-ui.tsx'
 import { isFrozen, type ShareGrant } from './share-grant.ts'
 import { useReport } from './use-report.ts'
@@ -28,23 +31,26 @@ export function useSessionActions(sessionId: SessionId, grant: ShareGrant | null
   const views: readonly ViewName[] = grant === null || grant.scope.transcript ? ['path', 'terminal'] : ['path']
   const path = usePathname()
   const name: ViewName = path.endsWith('/terminal') && views.includes('terminal') ? 'terminal' : 'path'
-  const { run, finding, findingId, setRun, selectFinding } = useChoice(view)
+  const { run, finding, findingId, selectedTtls, selectHop, setRun, selectFinding } = useChoice(view)
+  const [lower, setLower] = useState<'path' | 'probes'>('path')
   const canAct = canRun && connection.state === 'live' && replay === null
   const report = useReport(sessionId, run?.runId ?? null)
-  const runs = useRunActions(sessionId, run, canAct)
+  const runs = useRunActions(sessionId, { run, canAct, setRun })
   const copyTicket = useCopyTicket(sessionId)
   const act = useCallback((action: NextAction) => {
-    if (action.kind === 'run') void runs.start(action.options)
+    if (action.kind === 'run') void runs.start(action.tool, action.options)
     else void copyTicket(action.kind === 'copy' ? action.command : undefined)
   }, [runs, copyTicket])
   const ui: SessionUi = {
-    view: name, views, over: isOver(view, grant), run, finding, chosenFindingId: findingId, canAct, railOpen, drawerOpen, setRun, act,
+    view: name, views, over: isOver(view, grant), run, shown: shownRuns(view, run), finding, chosenFindingId: findingId, selectedTtls, selectHop, lower, setLower,
+    canAct, railOpen, drawerOpen, setRun, act,
     setView: (next) => { if (next !== name) history.pushState(null, '', `/s/${sessionId}/${next}${location.search}`) },
     selectFinding: (next) => {
       selectFinding(next)
       setDrawerOpen(false)
     },
-    stop: () => void runs.stop(), runAgain: () => void runs.start(run?.options ?? {}),
+    stop: () => void runs.stop(run === null ? [] : [run]), stopAll: () => void runs.stop(view.runs),
+    runAgain: () => { if (run) void runs.start(run.tool, run.options) }, startRun: (tool, options) => void runs.start(tool, options),
     openShare: () => { if (canShare) setShareOpen(true) },
     copyTicket: () => void copyTicket(), report,
     closeDrawer: () => setDrawerOpen(false),
@@ -56,7 +62,7 @@ export function useSessionActions(sessionId: SessionId, grant: ShareGrant | null
 /** Every run is over, or the link was frozen. Then there is something to replay and nothing to wait for. */
 const isOver = (view: SessionView, grant: ShareGrant | null): boolean => view.runs.length > 0 && (isFrozen(grant) || !anyLive(view))
 
-/** The chosen run and finding; the newest run and the worst finding until somebody chooses. */
+/** The chosen run, finding and hop; the main run, the worst finding and its hops until somebody chooses. */
 function useChoice(view: SessionView) {
   const timeline = useTimeline()
   const [runId, setRunId] = useState<string | null>(null)
@@ -66,36 +72,47 @@ function useChoice(view: SessionView) {
     setRunId(query.run)
     setFindingId(query.sel)
   }, [])
-  const run = view.runs.find((one) => one.runId === runId) ?? view.runs.at(-1) ?? null
+  const [hop, setHop] = useState<{ ttl: number | null } | null>(null)
+  const run = view.runs.find((one) => one.runId === runId) ?? mainRun(view)
   const chosen = view.findings.find((one) => one.id === findingId) ?? null
   const finding = chosen ?? (findingId === null ? orderFindings(view.findings)[0] ?? null : null)
   const selectFinding = useCallback((next: FindingRecord) => {
     setFindingId(next.id)
+    setHop(null)
     setRunId(next.span.runId)
     const { fromMs, toMs } = windowAround(next.span, timeline.get())
     timeline.setWindow(fromMs, toMs)
     timeline.setCrosshair(next.span.fromMs)
   }, [timeline])
   const setRun = useCallback((id: RunId) => setRunId(id), [])
-  return { run, finding, findingId, selectFinding, setRun }
+  const selectHop = useCallback((ttl: number | null) => setHop({ ttl }), [])
+  const hops = finding?.span.hops
+  const selectedTtls = useMemo(() => (hop === null ? hops ?? NO_HOPS : hop.ttl === null ? NO_HOPS : [hop.ttl]), [hop, hops])
+  return { run, finding, findingId, selectedTtls, selectHop, selectFinding, setRun }
 }
 
-function useRunActions(sessionId: SessionId, run: RunView | null, canAct: boolean) {
+const NO_HOPS: readonly number[] = []
+
+function useRunActions(sessionId: SessionId, { run, canAct, setRun }: { run: RunView | null; canAct: boolean; setRun: (runId: RunId) => void }) {
   const store = useSessionStore()
   const status = useStatus()
   return useMemo(() => ({
-    async stop() {
-      if (!canAct || !run || !isLive(run)) return
-      const result = await store.stop(run.runId)
-      status.notify(result.ok ? 'Stopping.' : result.error.message)
+    async stop(runs: readonly RunView[]) {
+      const live = runs.filter(isLive)
+      if (!canAct || live.length === 0) return
+      const results = await Promise.all(live.map((one) => store.stop(one.runId)))
+      const refused = results.find((result) => !result.ok)
+      status.notify(refused === undefined || refused.ok ? 'Stopping.' : refused.error.message)
     },
-    async start(options: Record<string, unknown>) {
+    async start(tool: ToolId, options: Record<string, unknown>) {
       if (!canAct || !run) return
-      const { tool, target } = run
+      const { target } = run
       const result = await call('run.start', { sessionId, target: target.port === undefined ? target.host : portText(target.host, target.port), family: target.family, runs: [{ tool, options }] })
-      status.notify(result.ok ? 'Started.' : result.error.message)
+      const [started] = result.ok ? result.value.runIds : []
+      if (started !== undefined) setRun(started)
+      status.notify(result.ok ? `${SHOWN_TOOLS[tool].label} started.` : result.error.message)
     },
-  }), [sessionId, run, canAct, store, status])
+  }), [sessionId, run, canAct, setRun, store, status])
 }
 
 const portText = (host: string, port: number): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)
@@ -105,7 +122,7 @@ function useCopyTicket(sessionId: SessionId): (text?: string) => Promise<void> {
   const status = useStatus()
   const { clock } = useZone()
   return useCallback(async (text) => {
-    const done = await copyText(text ?? ticketText(store.view(), { clock, link: `${location.origin}/s/${sessionId}` }))
+    const done = await copyText(text ?? await ticketOf(store.view(), { clock, link: `${location.origin}/s/${sessionId}` }))
     status.notify(!done ? 'The browser did not allow copying.' : text === undefined ? 'Copied as text for a ticket.' : 'Copied.')
   }, [store, status, clock, sessionId])
 }

@@ -6,6 +6,7 @@ import type { ProposedRun } from '#lib/protocol/api.ts'
 import type { ToolId } from '#lib/protocol/events.ts'
 import type { Problem } from '#lib/protocol/result.ts'
 import type { ToolStatus } from '#lib/protocol/vantage.ts'
+import { TOOL_LABELS } from '#lib/tools/labels.ts'
 import type { OptionField } from '#lib/tools/tool.ts'
 import type { Inspecting } from '../../_hooks/use-inspection.ts'
 import { cx } from '../../_lib/cx.ts'
@@ -30,7 +31,7 @@ export function ProposedRuns({ tools, fieldsOf, inspecting, wanted, onWanted, pr
         return (
           <div key={tool} className="border-line not-first:border-t">
             <RunRow
-              tool={tool} proposed={proposed} stale={!inspecting.current} ticked={isTicked(wanted, tool)} edited={edited === tool}
+              tool={tool} proposed={proposed} stale={!inspecting.current} ticked={isTicked(wanted, tool, proposed)} edited={edited === tool}
               onTick={(ticked) => onWanted({ ...wanted, ticked: { ...wanted.ticked, [tool]: ticked } })}
               onEdit={() => setEdited(edited === tool ? null : tool)}
             />
@@ -52,7 +53,8 @@ interface RowProps { tool: ToolId; proposed: ProposedRun | null; stale: boolean;
 function RunRow({ tool, proposed, stale, ticked, edited, onTick, onEdit }: RowProps) {
   const { facts } = useVantage()
   const status = proposed?.status ?? facts?.tools.find((one) => one.tool === tool) ?? null
-  const label = proposed?.label ?? capitalised(tool)
+  const label = proposed?.label ?? TOOL_LABELS[tool]
+  const cannot = proposed?.cannot ?? null
   return (
     <div className={cx('grid h-9 grid-cols-[minmax(0,1fr)_28px] items-center pr-2 max-md:h-10', ticked && 'bg-surface-2')}>
       <label className="grid h-full grid-cols-[16px_84px_minmax(0,1fr)_104px_150px] items-center gap-3.5 pl-[18px] max-xl:grid-cols-[16px_84px_minmax(0,1fr)_auto] max-md:grid-cols-[16px_70px_minmax(0,1fr)_auto] max-md:gap-2.5 max-md:pl-3">
@@ -60,22 +62,20 @@ function RunRow({ tool, proposed, stale, ticked, edited, onTick, onEdit }: RowPr
         <span className={cx('font-medium', !ticked && 'text-text-3')}>{label}</span>
         <code className={cx('truncate text-data', ticked && !stale && proposed ? 'text-text-2' : 'text-text-3')} title={proposed?.command.join(' ')}>{proposed ? shown(proposed.command) : status?.path?.split('/').at(-1) ?? tool}</code>
         <span className="machine text-right !text-small text-text-3 max-xl:hidden">{proposed?.bound}</span>
-        <Readiness status={status} />
+        <Readiness status={status} cannot={cannot} />
       </label>
       <Button look="ghost" square aria-expanded={edited} aria-label={`Options of ${label}`} onClick={onEdit}><Icon of={SlidersHorizontal} /></Button>
     </div>
   )
 }
 
-/** Until the server has proposed the run, its tool's own name. */
-const capitalised = (tool: ToolId): string => tool.charAt(0).toUpperCase() + tool.slice(1)
-
 /** The program by name; its full path is in the title and on the vantage page. */
 const shown = ([program = '', ...rest]: readonly string[]): string => [program.split('/').at(-1), ...rest].join(' ')
 
 const WORDS: Record<ToolStatus['state'], string> = { 'ready': 'ready', 'missing': 'not installed', 'no-privilege': 'needs a privilege', 'broken': 'does not work' }
 
-function Readiness({ status }: { status: ToolStatus | null }) {
+function Readiness({ status, cannot }: { status: ToolStatus | null; cannot: string | null }) {
+  if (cannot !== null && status?.state === 'ready') return <span title={cannot} className="flex items-center gap-1.5 justify-self-end whitespace-nowrap text-data text-text-2"><SeverityMark severity="info" /><span className="max-md:sr-only">not for this target</span></span>
   if (!status) return <span className="justify-self-end text-data text-text-3">not known yet</span>
   const ready = status.state === 'ready'
   return (

@@ -1,7 +1,8 @@
 'use client'
 /** The options of one run: names, ranges and help come from the tool; the server's decoder enforces the same. */
 import type { Problem } from '#lib/protocol/result.ts'
-import type { OptionField } from '#lib/tools/tool.ts'
+import type { ChoiceField, OptionField } from '#lib/tools/tool.ts'
+import { Segmented } from '../ui/segmented.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { readOption } from './wanted.ts'
 
@@ -13,6 +14,7 @@ export function RunOptions({ fields, texts, onTexts, problem }: Props) {
       <legend className="sr-only">Options</legend>
       {fields.map((field) => {
         const text = texts[field.name] ?? ''
+        if (field.kind === 'choice') return <ChoiceOption key={field.name} field={field} text={text} onText={(next) => onTexts({ ...texts, [field.name]: next })} />
         const refused = problem?.field === `options.${field.name}` ? problem.message : undefined
         const error = readOption(field, text).error ?? refused
         return (
@@ -25,5 +27,16 @@ export function RunOptions({ fields, texts, onTexts, problem }: Props) {
         )
       })}
     </fieldset>
+  )
+}
+
+/** One of a few words; the tool's own default is chosen until a person chooses. */
+function ChoiceOption({ field, text, onText }: { field: ChoiceField; text: string; onText: (text: string) => void }) {
+  return (
+    <div className="flex min-w-0 flex-col items-start gap-1">
+      <span aria-hidden="true" className="text-data text-text-2">{field.label}</span>
+      <Segmented large label={field.label} value={text === '' ? field.fallback : text} segments={field.choices} onChange={onText} className="h-8 items-center" />
+      <span className="text-data text-text-3">{field.help}</span>
+    </div>
   )
 }

@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation'
 import { useId, useState, type FormEvent } from 'react'
 import type { ToolId } from '#lib/protocol/events.ts'
 import type { Problem } from '#lib/protocol/result.ts'
+import { FORM_ORDER } from '#lib/tools/labels.ts'
 import { useInspection } from '../../_hooks/use-inspection.ts'
 import { call } from '../../_lib/api.ts'
 import { mayDo } from '../../_lib/may-do.ts'
@@ -11,12 +12,16 @@ import { useBoot } from '../shell/boot-context.tsx'
 import { useVantage } from '../shell/vantage-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { AlsoProbingLine } from './also-probing.tsx'
 import { ProposedRuns } from './proposed-runs.tsx'
 import { StartProblem } from './start-problem.tsx'
 import { TargetField } from './target-field.tsx'
 import { Understood } from './understood.tsx'
 import { useToolFields } from './use-tool-fields.ts'
 import { isTicked, NOTHING_CHANGED, optionError, optionsOf, type Wanted } from './wanted.ts'
+
+const NOBODY: readonly never[] = []
+const NO_TOOLS: readonly ToolId[] = []
 
 export function StartForm({ initialText }: { initialText: string }) {
   const [text, setText] = useState(initialText)
@@ -27,10 +32,11 @@ export function StartForm({ initialText }: { initialText: string }) {
   const boot = useBoot()
   const fieldsOf = useToolFields()
   const { facts } = useVantage()
-  const tools = facts?.tools.map((status) => status.tool) ?? []
+  const tools = facts === null ? NO_TOOLS : FORM_ORDER.filter((tool) => facts.tools.some((status) => status.tool === tool))
   const runOf = (tool: ToolId) => ({ tool, options: optionsOf(wanted.texts[tool], fieldsOf(tool)) })
-  const requested = tools.filter((tool) => isTicked(wanted, tool)).map(runOf)
   const inspecting = useInspection(text, family, tools.map(runOf))
+  const proposedOf = (tool: ToolId) => inspecting.inspection?.runs.find((run) => run.tool === tool) ?? null
+  const requested = tools.filter((tool) => isTicked(wanted, tool, proposedOf(tool))).map(runOf)
   const problem = text.trim() === '' ? null : start.problem ?? inspecting.inspection?.problem ?? null
   const optionProblem = requested.map(({ tool }) => optionError(wanted.texts[tool], fieldsOf(tool))).find((one) => one !== null) ?? null
   const submit = (event: FormEvent): void => {
@@ -49,7 +55,7 @@ export function StartForm({ initialText }: { initialText: string }) {
           <Understood inspecting={inspecting} typed={text.trim() !== ''} family={family} onFamily={setFamily} />
           {problem !== null && problem.field?.startsWith('options.') !== true
             ? <StartProblem problem={problem} inspection={inspecting.inspection} />
-            : <ProposedRuns tools={tools} fieldsOf={fieldsOf} inspecting={inspecting} wanted={wanted} onWanted={setWanted} problem={problem} />}
+            : <><AlsoProbingLine others={inspecting.inspection?.alsoProbing ?? NOBODY} /><ProposedRuns tools={tools} fieldsOf={fieldsOf} inspecting={inspecting} wanted={wanted} onWanted={setWanted} problem={problem} /></>}
         </div>
       </div>
       {optionProblem !== null && <p role="alert" className="mt-2 text-data text-crit">{optionProblem}</p>}

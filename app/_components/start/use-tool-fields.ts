@@ -8,11 +8,11 @@ const NONE: readonly OptionField[] = []
 
 /** Fields of a tool; empty until they are loaded. */
 export function useToolFields(): (tool: ToolId) => readonly OptionField[] {
-  const [fields, setFields] = useState<Record<ToolId, readonly OptionField[]> | null>(null)
+  const [fields, setFields] = useState<Readonly<Record<ToolId, readonly OptionField[]>> | null>(null)
   useEffect(() => {
     let gone = false
-    void import('#lib/tools/index.ts').then(({ TOOLS }) => {
-      if (!gone) setFields({ ping: TOOLS.ping.fields })
+    void import('#lib/tools/fields.ts').then(({ TOOL_FIELDS }) => {
+      if (!gone) setFields(TOOL_FIELDS)
     })
     return () => { gone = true }
   }, [])

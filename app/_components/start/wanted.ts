@@ -1,4 +1,5 @@
 /** What the start form wants: which tools are ticked and with which options. Pure. */
+import type { ProposedRun } from '#lib/protocol/api.ts'
 import type { ToolId } from '#lib/protocol/events.ts'
 import type { OptionField } from '#lib/tools/tool.ts'
 
@@ -10,13 +11,17 @@ export interface Wanted {
 
 export const NOTHING_CHANGED: Wanted = { ticked: {}, texts: {} }
 
-/** Everything is ticked until a person unticks it. */
-export const isTicked = (wanted: Wanted, tool: ToolId): boolean => wanted.ticked[tool] ?? true
+/** What a session begins with: latency, the path, and the largest packet. */
+const FIRST: ReadonlySet<ToolId> = new Set(['ping', 'mtr', 'pmtu'])
 
-/** The number typed, `undefined` if nothing, or why it cannot be. */
-export function readOption(field: OptionField, text: string): { value?: number; error?: string } {
+/** As the person ticked it, else as the server proposes it, else the usual set. */
+export const isTicked = (wanted: Wanted, tool: ToolId, proposed?: Pick<ProposedRun, 'ticked'> | null): boolean => wanted.ticked[tool] ?? proposed?.ticked ?? FIRST.has(tool)
+
+/** The number typed or the word chosen, `undefined` if nothing, or why it cannot be. */
+export function readOption(field: OptionField, text: string): { value?: number | string; error?: string } {
   const trimmed = text.trim()
   if (trimmed === '') return {}
+  if (field.kind === 'choice') return field.choices.some((choice) => choice.value === trimmed) ? { value: trimmed } : { error: `One of ${field.choices.map((choice) => choice.label).join(', ')}.` }
   const value = Number(trimmed)
   const range = `${field.min} to ${field.max}${field.unit === '' ? '' : ` ${field.unit}`}`
   if (!Number.isFinite(value)) return { error: `A number from ${range}.` }
@@ -26,8 +31,8 @@ export function readOption(field: OptionField, text: string): { value?: number; 
 }
 
 /** Options of a run as the API takes them, leaving out what is not set or not a valid number. */
-export function optionsOf(texts: Record<string, string> | undefined, fields: readonly OptionField[]): Record<string, number> {
-  const options: Record<string, number> = {}
+export function optionsOf(texts: Record<string, string> | undefined, fields: readonly OptionField[]): Record<string, number | string> {
+  const options: Record<string, number | string> = {}
   for (const field of fields) {
     const { value } = readOption(field, texts?.[field.name] ?? '')
     if (value !== undefined) options[field.name] = value

@@ -1,11 +1,17 @@
 /** The runs of a session beside their transcript: state, process, exact command. */
+import { runTitle } from '#lib/session/run-names.ts'
 import type { RunId } from '#lib/protocol/ids.ts'
 import type { RunState, RunView } from '#lib/session/view.ts'
 import { cx } from '../../_lib/cx.ts'
 import { SeverityMark } from '../ui/severity.tsx'
 
+/** Of a run of many programs the list names the newest; the transcript has all of them. */
+const STEPS_SHOWN = 2
+
 /** The command as it was run, without the directory of the program. */
-export const commandOf = (run: RunView): string => [run.argv[0]?.split('/').at(-1) ?? run.tool, ...run.argv.slice(1)].join(' ')
+export const commandOf = (run: RunView): string => (run.argv.length > 0 ? shownArgv(run.argv) : run.tool)
+
+const shownArgv = ([program = '', ...rest]: readonly string[]): string => [program.split('/').at(-1), ...rest].join(' ')
 
 export function RunList({ runs, runId, onRun }: { runs: readonly RunView[]; runId: RunId | null; onRun: (runId: RunId) => void }) {
   return (
@@ -15,8 +21,9 @@ export function RunList({ runs, runId, onRun }: { runs: readonly RunView[]; runI
           <button type="button" aria-current={run.runId === runId} onClick={() => onRun(run.runId)} className={cx('grid w-full grid-cols-[12px_minmax(0,1fr)] gap-2.5 px-3.5 pt-[7px] pb-2 text-left focus-visible:-outline-offset-2', run.runId === runId ? 'bg-surface-2' : 'hover:bg-surface-2')}>
             <StateMark state={run.state} />
             <span className="min-w-0">
-              <span className="flex justify-between gap-2 text-cell"><span className="font-medium">{run.tool}</span><span className="truncate text-text-3">{sideOf(run)}</span></span>
+              <span className="flex justify-between gap-2 text-cell"><span className="font-medium">{runTitle(run)}</span><span className="truncate text-text-3">{sideOf(run)}</span></span>
               <code className="block truncate text-small text-text-3" title={commandOf(run)}>{commandOf(run)}</code>
+              {run.steps.slice(-STEPS_SHOWN).map((step) => <code key={step.line} className="block truncate text-small text-text-3" title={shownArgv(step.argv)}>{shownArgv(step.argv)}</code>)}
             </span>
           </button>
         </li>

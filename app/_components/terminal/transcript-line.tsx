@@ -12,7 +12,7 @@ const INK: Record<Colour, string> = {
   black: 'text-text-3', red: 'text-crit', green: 'text-ok', yellow: 'text-warn', blue: 'text-accent', magenta: 'text-info', cyan: 'text-info', white: 'text-text-1',
 }
 
-const GROUND: Record<NonNullable<LineMark>, string> = { lost: 'bg-crit-soft text-crit', error: 'bg-warn-soft text-warn', waiting: '', unread: '' }
+const GROUND: Record<NonNullable<LineMark>, string> = { lost: 'bg-crit-soft text-crit', error: 'bg-warn-soft text-warn', silent: '', waiting: '', unread: '' }
 
 interface Props { line: Line; mark: LineMark; clock: Clock; selected: boolean; hit: boolean }
 
@@ -36,6 +36,7 @@ export const TranscriptLine = memo(function TranscriptLine({ line, mark, clock, 
 function Gutter({ mark }: { mark: LineMark }) {
   if (mark === 'lost') return <SeverityMark severity="crit" size={10} label="lost" />
   if (mark === 'error') return <SeverityMark severity="warn" size={10} label="error" />
+  if (mark === 'silent') return <svg viewBox="0 0 10 10" width="10" height="10" role="img" aria-label="no answer"><circle cx="5" cy="5" r="3.4" fill="none" className="stroke-text-3" /></svg>
   if (mark === 'waiting') return <svg viewBox="0 0 10 10" width="10" height="10" role="img" aria-label="no answer yet"><circle cx="5" cy="5" r="3.4" fill="none" className="stroke-text-3" strokeDasharray="2 2" /></svg>
   if (mark === 'unread') return <svg viewBox="0 0 10 10" width="10" height="10" role="img" aria-label="not understood"><path d="M2 8L8 2M2 5L5 2M5 8L8 5" className="stroke-text-3" /></svg>
   return null

@@ -5,10 +5,8 @@ import { Download } from 'lucide-react'
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { formatCount } from '#lib/format/number.ts'
 import type { Clock } from '#lib/format/time.ts'
-import { lineMark } from '#lib/terminal/line-mark.ts'
-import { visibleText } from '#lib/terminal/tokenize.ts'
-import { readPingLine } from '#lib/tools/ping/parse.ts'
-import type { PingView } from '#lib/tools/ping/view.ts'
+import type { RunView } from '#lib/session/view.ts'
+import { readLine } from '#lib/terminal/read-line.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { TranscriptLine } from './transcript-line.tsx'
@@ -20,7 +18,7 @@ const AT_END_PX = 24
 
 interface Props {
   transcript: Transcript
-  view: PingView | null
+  run: RunView
   clock: Clock
   label: string
   selected: number | null
@@ -31,7 +29,7 @@ interface Props {
   onRange: (fromLine: number, toLine: number) => void
 }
 
-export function TranscriptLines({ transcript, view, clock, label, selected, onSelect, reveal, hits, onRange }: Props) {
+export function TranscriptLines({ transcript, run, clock, label, selected, onSelect, reveal, hits, onRange }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const room = useRef<HTMLDivElement>(null)
   const [atEnd, setAtEnd] = useState(true)
@@ -73,7 +71,7 @@ export function TranscriptLines({ transcript, view, clock, label, selected, onSe
               <div key={row.key} ref={list.measureElement} data-index={row.index} className="absolute top-0 left-0 w-full" style={{ transform: `translateY(${row.start}px)` }}>
                 {line ? (
                   <button type="button" aria-pressed={selected === line.line} className="block w-full text-left select-text focus-visible:-outline-offset-2 hover:bg-surface-1" onClick={() => onSelect(line.line)} onKeyDown={onKeyDown}>
-                    <TranscriptLine line={line} mark={lineMark(readPingLine(visibleText(line.text)), line.atMs, view)} clock={clock} selected={selected === line.line} hit={hits.has(line.line)} />
+                    <TranscriptLine line={line} mark={readLine(run, line.text, line.atMs).mark} clock={clock} selected={selected === line.line} hit={hits.has(line.line)} />
                   </button>
                 ) : <span className="block h-[17px]" />}
               </div>

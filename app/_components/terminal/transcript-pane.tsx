@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { FindingRecord } from '#lib/diagnose/finding.ts'
 import { formatCount } from '#lib/format/number.ts'
 import type { Clock } from '#lib/format/time.ts'
+import { isPing } from '#lib/session/runs.ts'
 import type { RunView } from '#lib/session/view.ts'
 import { visibleText } from '#lib/terminal/tokenize.ts'
 import { useKeys } from '../../_hooks/use-keys.ts'
@@ -62,12 +63,12 @@ export function TranscriptPane({ run, loadPage, refreshKey, untilMs, clock, find
         <span className="max-md:hidden"><CopyButton size="md" text={copied} label={selected === null ? 'Copy the lines on screen' : 'Copy the chosen line'}>Copy</CopyButton></span>
         {downloadHref !== undefined && <a href={downloadHref} download aria-label="Download the raw output" title="Download the raw output" className={buttonClass({ square: true })}><Icon of={Download} /></a>}
       </Head>
-      {finding && <FindBar text={text} onText={setText} found={found} onLine={show} onClose={() => setFinding(false)} />}
+      {finding && <FindBar run={run} text={text} onText={setText} found={found} onLine={show} onClose={() => setFinding(false)} />}
       <div className="flex min-h-0 flex-1">
         {transcript.problem !== null && !transcript.loaded ? <Notice severity="warn" title="The transcript cannot be shown." className="flex-1 p-4"><p>{transcript.problem}</p></Notice>
           : transcript.loaded && transcript.totalLines === 0 ? <p className="flex-1 px-4 py-3 text-data text-text-3">{untilMs !== null || run.state === 'running' || run.state === 'queued' ? 'Nothing printed yet.' : 'The tool printed nothing.'}</p>
-          : <TranscriptLines {...{ transcript, clock, selected, reveal, onRange }} view={run.view} label={`${run.tool} output`} onSelect={setSelected} hits={found.hits} />}
-        {panel && <LinePanel {...{ line, clock, findings, onFinding }} runLabel={run.pid === null ? run.tool : `${run.tool}, ${run.pid}`} unrecognised={run.unrecognised} totalLines={transcript.totalLines} />}
+          : <TranscriptLines {...{ transcript, run, clock, selected, reveal, onRange }} label={`${run.tool} output`} onSelect={setSelected} hits={found.hits} />}
+        {panel && <LinePanel {...{ line, run, clock, findings, onFinding }} totalLines={transcript.totalLines} />}
       </div>
     </div>
   )
@@ -88,7 +89,7 @@ function Head({ run, clock, untilMs, children }: { run: RunView; clock: Clock; u
   )
 }
 
-function FindBar({ text, onText, found, onLine, onClose }: { text: string; onText: (text: string) => void; found: { lines: readonly number[]; done: boolean }; onLine: (line: number) => void; onClose: () => void }) {
+function FindBar({ run, text, onText, found, onLine, onClose }: { run: RunView; text: string; onText: (text: string) => void; found: { lines: readonly number[]; done: boolean }; onLine: (line: number) => void; onClose: () => void }) {
   const [at, setAt] = useState(-1)
   useEffect(() => setAt(-1), [text])
   const go = (by: number): void => {
@@ -105,7 +106,7 @@ function FindBar({ text, onText, found, onLine, onClose }: { text: string; onTex
         <Icon of={Search} className="text-text-3" />
         <span className="sr-only">Find in the transcript</span>
         <input
-          autoFocus value={text} onChange={(event) => onText(event.target.value)} placeholder="text, icmp_seq=2367, ttl=55" spellCheck={false}
+          autoFocus value={text} onChange={(event) => onText(event.target.value)} placeholder={isPing(run) ? 'text, icmp_seq=2367, ttl=55' : 'text, address'} spellCheck={false}
           className="machine min-w-0 flex-1 bg-transparent outline-none"
           onKeyDown={(event) => { if (event.key === 'Enter') { event.preventDefault(); go(event.shiftKey ? -1 : 1) } else if (event.key === 'Escape') { event.stopPropagation(); onClose() } }}
         />

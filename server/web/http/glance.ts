@@ -2,8 +2,13 @@
 import type { FindingRecord } from '#lib/diagnose/finding.ts'
 import type { RunFigures, SessionGlance, Severity } from '#lib/protocol/api.ts'
 import { SessionId } from '#lib/protocol/ids.ts'
-import type { RunView, SessionView } from '#lib/session/view.ts'
+import { mainRun, shownRuns } from '#lib/session/runs.ts'
+import type { SessionView } from '#lib/session/view.ts'
+import { hopAsPing } from '#lib/timeline/hop-chart.ts'
 import { currentTtl, lossOf } from '#lib/timeline/moment.ts'
+import { outOf } from '#lib/timeline/way-out.ts'
+import type { PathView } from '#lib/tools/path/view.ts'
+import type { PingView } from '#lib/tools/ping/view.ts'
 import { windowStats } from '#lib/tools/ping/window.ts'
 import type { Credentials } from '../access/types.ts'
 import { allowedPrincipals, sees, type Guest, type Person } from '../guard.ts'
@@ -33,11 +38,12 @@ export async function glanceFor(web: Web, { credentials, sessionId }: { credenti
 
 function glanceOf(view: SessionView, session: Pick<SessionGlance, 'sessionId' | 'target' | 'vantage' | 'live' | 'endedAtMs'>): SessionGlance {
   const findings = ordered(view.findings)
-  const run = view.runs.at(-1)
+  const { ping, path } = shownRuns(view, mainRun(view))
+  const shown = ping ?? path
   return {
     ...session, title: view.title, atMs: view.atMs,
     findings: findings.slice(0, FINDINGS), moreFindings: Math.max(0, findings.length - FINDINGS), fine: view.fine,
-    run: run === undefined ? null : { address: run.view.address, figures: figuresOf(run.view) },
+    run: shown === null ? null : { address: shown.target.address, figures: figuresOf(ping?.view ?? (path === null ? null : hopAsPing(path.view)), path?.view ?? null) },
   }
 }
 
@@ -47,10 +53,11 @@ function ordered(findings: readonly FindingRecord[]): FindingRecord[] {
 }
 
 /** The readout of the whole run. */
-function figuresOf(view: RunView['view']): RunFigures {
+function figuresOf(view: PingView | null, path: PathView | null): RunFigures {
+  if (view === null) return { p50Ms: null, p90Ms: null, p99Ms: null, jitterMs: null, lost: 0, of: 0, ttl: null, wasTtl: null, ...outOf(path) }
   const stats = windowStats(view, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
   const { ttl = null, was = null } = currentTtl(view, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY) ?? {}
-  return { p50Ms: known(stats.p50Ms), p90Ms: known(stats.p90Ms), p99Ms: known(stats.p99Ms), jitterMs: known(stats.jitterMs), ...lossOf(stats), ttl, wasTtl: was }
+  return { p50Ms: known(stats.p50Ms), p90Ms: known(stats.p90Ms), p99Ms: known(stats.p99Ms), jitterMs: known(stats.jitterMs), ...lossOf(stats), ttl, wasTtl: was, ...outOf(path) }
 }
 
 const known = (ms: number): number | null => (Number.isFinite(ms) ? ms : null)

@@ -5,7 +5,7 @@ import { timeTicks } from '#lib/timeline/time-ticks.ts'
 import type { Geometry } from './geometry.ts'
 import { sharp, type Surface } from './surface.ts'
 
-export interface BrushFrame { surface: Surface; geometry: Geometry; overview: Overview; fromMs: number; toMs: number; clock: Clock }
+export interface BrushFrame { surface: Surface; geometry: Geometry; overview: Overview; changes: readonly { ms: number }[]; fromMs: number; toMs: number; clock: Clock }
 
 const LABELS_H = 13
 const PIXELS_PER_BIN = 4
@@ -21,6 +21,7 @@ export function paintBrush(frame: BrushFrame): void {
   g.fillStyle = palette.surface1
   g.fillRect(geometry.left, 0, geometry.plotWidth, h)
   paintSession(frame, h)
+  paintChanges(frame, h)
   paintWindow(frame, h)
   g.fillStyle = palette.axis
   g.textAlign = 'center'
@@ -55,6 +56,23 @@ function paintSession({ surface: { g, palette }, geometry, overview }: BrushFram
     if ((lost[b] ?? 0) === 0) continue
     g.fillRect(x(b), 0, Math.max(1.5, binPx - 1), Math.min(10, 3 + (30 * (lost[b] ?? 0)) / Math.max(1, judged[b] ?? 1) / 4))
   }
+}
+
+/** Changes of route: the same dashed amber as on the chart. */
+function paintChanges(frame: BrushFrame, h: number): void {
+  const { surface: { g, palette }, geometry, changes } = frame
+  g.strokeStyle = palette.warn
+  g.lineWidth = 1
+  g.setLineDash([2, 2])
+  g.beginPath()
+  for (const { ms } of changes) {
+    const x = sharp(brushX(frame, ms))
+    if (x < geometry.left || x > geometry.left + geometry.plotWidth) continue
+    g.moveTo(x, 1)
+    g.lineTo(x, h - 1)
+  }
+  g.stroke()
+  g.setLineDash([])
 }
 
 function paintWindow(frame: BrushFrame, h: number): void {

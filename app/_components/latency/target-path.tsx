@@ -1,6 +1,6 @@
 'use client'
-/** The Path view of a run without a trace: readout, round trip over time, probes and errors. */
-import { useCallback, useSyncExternalStore } from 'react'
+/** The Path view: readout, round trip over time, and below them the hops, or probes and errors where nobody traced. */
+import { useCallback, useSyncExternalStore, type ReactNode } from 'react'
 import type { Clock } from '#lib/format/time.ts'
 import type { WindowStore } from '#lib/timeline/window-store.ts'
 import { Notice } from '../ui/notice.tsx'
@@ -15,18 +15,21 @@ interface Props {
   store: WindowStore
   clock: Clock
   run: RunFacts
+  /** What is probed, before the first event says so. */
+  address: string
   /** Vantage time of the last event before the connection was lost; null while connected. */
   disconnectedAtMs?: number | null
   /** The session brush; a replay has its own strip at the foot. */
   brush?: boolean
   /** Nothing more will come. */
   over?: boolean
+  /** Instead of probes and errors: the hop table. */
+  below?: ReactNode
 }
 
-export function PingPath({ source, store, clock, run, disconnectedAtMs = null, brush = true, over = false }: Props) {
+export function TargetPath({ source, store, clock, run, address, disconnectedAtMs = null, brush = true, over = false, below = null }: Props) {
   const stale = disconnectedAtMs !== null
   const notice = useNotice(source, run)
-  const address = source.view()?.address ?? run.target
   return (
     <div className="flex h-full min-h-0 flex-col max-md:block max-md:h-auto">
       <Readout {...{ source, store, stale }} />
@@ -36,7 +39,7 @@ export function PingPath({ source, store, clock, run, disconnectedAtMs = null, b
       >
         {notice && <OverChart notice={notice} />}
       </LatencyChart>
-      <EventsPane {...{ source, store, clock, stale }} />
+      {below ?? <EventsPane {...{ source, store, clock, stale }} />}
     </div>
   )
 }

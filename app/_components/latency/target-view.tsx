@@ -1,35 +1,31 @@
 'use client'
-/** The Path view of a session's ping run: wires the session store, the shared window and the zone to the view. */
+/** The Path view of a session's runs to one target: wires the session store, the shared window and the zone to the view. */
 import { useEffect, useMemo } from 'react'
+import type { ShownRuns } from '#lib/session/runs.ts'
 import type { RunView } from '#lib/session/view.ts'
 import { useSessionState, useSessionStore, useTimeline } from '../../_hooks/session-context.tsx'
 import { useKeys, type KeyMap } from '../../_hooks/use-keys.ts'
 import { useSessionUi } from '../session/session-ui.tsx'
 import { useZone } from '../shell/zone-context.tsx'
 import { chartKey } from './chart-keys.ts'
-import { PingPath } from './ping-path.tsx'
-import type { PingSource } from './source.ts'
+import { HopsBelow } from './hops-below.tsx'
+import { sessionSource } from './session-source.ts'
+import { TargetPath } from './target-path.tsx'
 
 /** Keys that work anywhere on the page; `l` and Escape are the page's own. */
 const PAGE_KEYS = ['ArrowLeft', 'ArrowRight', '+', '=', '-', '0'] as const
 
 /** Widgets that use arrows themselves. */
-const ownsKeys = (target: EventTarget | null): boolean => target instanceof Element && target.closest('input,select,[role=slider],[role=tab],[role=log],[role=tablist]') !== null
+const ownsKeys = (target: EventTarget | null): boolean => target instanceof Element && target.closest('input,select,[role=slider],[role=tab],[role=log],[role=tablist],[role=grid]') !== null
 
-export function PingView({ run }: { run: RunView }) {
+export function TargetView({ run, shown }: { run: RunView; shown: ShownRuns }) {
   const session = useSessionStore()
   const store = useTimeline()
   const { clock } = useZone()
   const { notReceivedSinceMs, replay } = useSessionState()
-  const { over } = useSessionUi()
-  const { runId, target, state, outcome } = run
-  const source = useMemo<PingSource>(() => ({
-    view: () => session.view().runs.find((one) => one.runId === runId)?.view ?? null,
-    subscribe: session.subscribeData,
-    nowMs: () => session.view().atMs,
-    whole: () => session.state().replay?.whole?.runs.find((one) => one.runId === runId)?.view ?? null,
-    playedToMs: () => (session.state().replay?.phase === 'ready' ? session.view().atMs : null),
-  }), [session, runId])
+  const { over, lower } = useSessionUi()
+  const ids = { ping: shown.ping?.runId ?? null, path: shown.path?.runId ?? null }
+  const source = useMemo(() => sessionSource(session, { ping: ids.ping, path: ids.path }), [session, ids.ping, ids.path])
   const replaying = replay !== null
   useKeys(Object.fromEntries(PAGE_KEYS.map((key) => [key, (event) => (ownsKeys(event.target) ? false : chartKey({ key, shift: event.shiftKey }, { store, source }) ? undefined : false)] satisfies [string, KeyMap[string]])))
   useEffect(() => {
@@ -43,5 +39,12 @@ export function PingView({ run }: { run: RunView }) {
       store.resume()
     }
   }, [session, store, replaying])
-  return <PingPath {...{ source, store, clock }} run={{ state, outcome, target: target.host }} disconnectedAtMs={notReceivedSinceMs} brush={!replaying} over={over} />
+  const { state, outcome, target, tool } = shown.ping ?? shown.path ?? run
+  const hops = shown.path !== null && (shown.ping === null || lower === 'path') ? <HopsBelow path={shown.path} stale={notReceivedSinceMs !== null} /> : null
+  return (
+    <TargetPath
+      {...{ source, store, clock }} run={{ state, outcome, target: target.host, tool }} address={target.address}
+      disconnectedAtMs={notReceivedSinceMs} brush={!replaying} over={over} below={hops}
+    />
+  )
 }
