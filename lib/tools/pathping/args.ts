@@ -4,6 +4,7 @@ import type { PinnedTarget } from '#lib/protocol/target.ts'
 import { mtrCannot, mtrCommandLine, mtrSpanMs } from '../mtr/args.ts'
 import { portOf } from '../path/fields.ts'
 import { RUN_MAX_S } from '../ping/options.ts'
+import { tracerouteArgv, tracerouteDeadlineMs } from '../traceroute/args.ts'
 import type { TracerouteOptions } from '../traceroute/options.ts'
 import type { PathpingOptions } from './options.ts'
 
@@ -14,24 +15,13 @@ const AT_ONCE = 16
 const ROUND_LEAST_MS = 1000
 const PACKET_BYTES = 64
 
-/** The first part as traceroute's own options, for its reader. */
-export function traceOptions(options: PathpingOptions): TracerouteOptions {
+/** The first part as traceroute's own options. */
+function traceOptions(options: PathpingOptions): TracerouteOptions {
   return { protocol: options.protocol, port: options.port, queries: 1, waitMs: TRACE_WAIT_MS, firstTtl: 1, maxTtl: options.maxTtl, atOnce: AT_ONCE }
 }
 
-/** One probe to each hop, many at once: literals, checked numbers and the pinned address behind `--` (S34). */
-export function traceArgv(options: PathpingOptions, target: PinnedTarget): string[] {
-  const { protocol } = options
-  const port = portOf(options, target)
-  const argv = ['-n', target.family === 4 ? '-4' : '-6', '-q', '1', '-N', String(AT_ONCE), '-w', String(TRACE_WAIT_MS / 1000), '-m', String(options.maxTtl)]
-  if (protocol === 'icmp') argv.push('-I')
-  if (protocol === 'tcp') argv.push('-T')
-  // Plain UDP counts its ports up; only a fixed port needs the other method.
-  if (protocol === 'udp' && port !== null) argv.push('-U')
-  if (port !== null) argv.push('-p', String(port))
-  argv.push('--', target.address)
-  return argv
-}
+/** One probe to each hop, many at once. */
+export const traceArgv = (options: PathpingOptions, target: PinnedTarget): string[] => tracerouteArgv(traceOptions(options), target)
 
 /** Time between two probes to the same hop, so that one leaves every period, whichever hop it goes to. */
 export function roundMs(options: PathpingOptions, hops: number): number {
@@ -57,14 +47,11 @@ export function pathpingCannot(options: PathpingOptions, target: PinnedTarget): 
     : `Pathping cannot probe ${target.address}: mtr, which it counts with, does not take the zone of a link-local address. Use traceroute or ping instead.`
 }
 
-/** The trace waits for silent hops in groups of AT_ONCE, and begins anew after each answer at worst. */
-const TRACE_MOST_MS = 60_000
-
 /** The runner ends the run after this long. */
 export function pathpingDeadlineMs(options: PathpingOptions): number {
   const { queries, timeoutMs, maxTtl } = options
   const statistics = mtrSpanMs({ rounds: queries, intervalMs: roundMs(options, maxTtl), timeoutMs, maxTtl })
-  return Math.min(RUN_MAX_S * 1000, Math.ceil(maxTtl / AT_ONCE) * TRACE_WAIT_MS + TRACE_MOST_MS + statistics)
+  return Math.min(RUN_MAX_S * 1000, tracerouteDeadlineMs(traceOptions(options)) + statistics)
 }
 
 /** How long a run takes, for the start form: it depends on the path's length, which nobody knows yet. */

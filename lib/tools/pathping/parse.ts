@@ -4,7 +4,7 @@ import type { Outcome } from '#lib/protocol/outcome.ts'
 import { mtrParser } from '../mtr/parse.ts'
 import type { Exit, Parser, ParserContext, Step } from '../tool.ts'
 import { tracerouteParser } from '../traceroute/parse.ts'
-import { statisticsArgv, statisticsMs, traceOptions } from './args.ts'
+import { statisticsArgv, statisticsMs } from './args.ts'
 import type { PathpingOptions } from './options.ts'
 
 /** A parser of one run. */
@@ -32,7 +32,7 @@ class PathpingParser implements Parser {
 
   constructor(context: ParserContext<PathpingOptions>) {
     this.#context = context
-    this.#trace = tracerouteParser({ ...context, options: traceOptions(context.options) })
+    this.#trace = tracerouteParser(context)
   }
 
   push(bytes: Uint8Array, nowMs: number): Observed[] {

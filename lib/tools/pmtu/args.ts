@@ -17,12 +17,13 @@ const START_MS = 500
 const GRACE_MS = 10_000
 
 /**
- * A few pings of one whole-packet size: literals, checked numbers and the pinned address behind `--` (S34). `-M probe` forbids
- * fragments and lets no remembered path MTU of the vantage's kernel answer instead of the path.
+ * A few pings of one whole-packet size: literals, checked numbers and the pinned address behind `--` (S34). `-M do` forbids fragments.
+ * It lets the vantage's kernel refuse by itself what a router refused in the last ten minutes; `-M probe`, which would not, came to
+ * iputils only after 20221126.
  */
 export function pmtuStepArgs(options: PmtuOptions, target: PinnedTarget, packetBytes: number): string[] {
   return [
-    '-n', '-D', target.family === 4 ? '-4' : '-6', '-M', 'probe', '-c', String(options.probes), '-i', String(INTERVAL_MS / 1000),
+    '-n', '-D', target.family === 4 ? '-4' : '-6', '-M', 'do', '-c', String(options.probes), '-i', String(INTERVAL_MS / 1000),
     '-W', String(options.timeoutMs / 1000), '-s', String(packetBytes - HEADERS[target.family]), '--', target.address,
   ]
 }

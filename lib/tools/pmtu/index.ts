@@ -17,6 +17,6 @@ export const pmtu: Tool<PmtuOptions, PmtuView> = {
   argv: pmtuArgv,
   deadlineMs: pmtuDeadlineMs,
   bound: pmtuBound,
-  selfTest: { ...ping.selfTest, probeArgs: ['-n', '-M', 'probe', '-c', '1', '-W', '1', '-s', '1472', '127.0.0.1'] },
+  selfTest: { ...ping.selfTest, probeArgs: ['-n', '-M', 'do', '-c', '1', '-W', '1', '-s', '1472', '127.0.0.1'] },
   parser: pmtuParser,
 }

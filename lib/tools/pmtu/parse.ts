@@ -121,7 +121,9 @@ class PmtuParser implements Parser {
   }
 
   #over({ passes: mtu, failsFrom }: Searched): void {
-    const limit = this.#tried.findLast((one) => one.bytes === failsFrom && one.fate !== 'silent') ?? this.#tried.find((one) => one.bytes === failsFrom)
+    // What a router named, the vantage's kernel refuses by itself from then on: the word is still the router's.
+    const limit = this.#tried.findLast((one) => one.fate === 'too-big' && (one.bytes === failsFrom || (mtu !== null && one.mtu === mtu)))
+      ?? this.#tried.findLast((one) => one.bytes === failsFrom && one.fate !== 'silent') ?? this.#tried.find((one) => one.bytes === failsFrom)
     const toldBy = limit?.from ?? null
     this.#result = { mtu, failsFrom, toldBy, limit: limit?.fate ?? null }
     this.#events.push({ kind: 'pmtu.result', runId: this.#context.runId, line: this.#line, mtu, failsFrom, toldBy, atMs: this.#nowMs })

@@ -31,7 +31,7 @@ function words(result: NonNullable<PmtuEvidence['result']>, seen: PmtuEvidence, 
     return `No echo reply came back at any size, not even ${bytes(seen.smallest)}, so nothing is known of the path MTU to ${host}.${instead} It may drop ICMP echo: ping it first.`
   }
   if (failsFrom === null) return `Packets of up to ${bytes(mtu)} pass whole to ${host} and back; larger ones were not tried.`
-  if (limit === 'local') return `Packets of up to ${bytes(mtu)} pass to ${host}; the vantage's own interface carries no more.`
+  if (limit === 'local') return `Packets of up to ${bytes(mtu)} pass to ${host}; the vantage's own kernel refuses larger ones: its interface carries no more, or a router said so within the last ten minutes.`
   if (limit === 'too-big') return `Packets of up to ${bytes(mtu)} pass to ${host}${toldBy === null ? '' : `; ${toldBy} says so to larger ones`}. Senders learn of it by themselves as long as that ICMP message reaches them.`
   return `Packets of up to ${bytes(mtu)} pass to ${host}; from ${bytes(failsFrom)} on they vanish and nobody says why: a path-MTU black hole. Let ICMP “fragmentation needed” through on the way, or lower the MTU (or clamp the MSS) at the sender.`
 }

@@ -6,7 +6,8 @@ import { whole } from './scan.ts'
 const PROGRAM = /^(?:\S{0,64}\/)?ping[46]?: /
 const REMARKS = /^(?:PATTERN: 0x[0-9a-f]+|ai->ai_family: .*|sock[46]\.fd: .*|socktype: SOCK_\w+)$/
 const SEND = /^(?:sendmsg|sendto|sending packet): (.+)$/
-const MTU = ', mtu='
+/** iputils writes `, mtu=1400` for IPv4 and `, mtu: 1400` for IPv6. */
+const MTU = /, mtu(?:=|: )(\d{1,10})$/
 
 const SEND_ERRORS: Readonly<Record<string, 'no-route' | 'permission' | 'no-buffer'>> = {
   'operation not permitted': 'permission',
@@ -55,9 +56,9 @@ const isClock = (words: string): boolean => words.includes('time of day goes bac
 function readRefused(words: string, text: string): PingLine | null {
   const local = words.startsWith('local error: ') ? words.slice(13) : SEND.exec(words)?.[1]
   if (local === undefined) return null
-  const comma = local.lastIndexOf(MTU)
-  const mtu = comma < 0 ? NaN : whole(local.slice(comma + MTU.length))
-  const reason = (comma < 0 ? local : local.slice(0, comma)).toLowerCase()
+  const told = MTU.exec(local)
+  const mtu = whole(told?.[1] ?? '')
+  const reason = (told ? local.slice(0, told.index) : local).toLowerCase()
   // "sendmsg: Message too long" comes beside a "local error" line that has the MTU: only that one counts as the cause.
   const isTooLong = reason === 'message too long' && words.startsWith('local error: ')
   const error = isTooLong ? 'message-too-long' : ((Object.hasOwn(SEND_ERRORS, reason) ? SEND_ERRORS[reason] : undefined) ?? 'send-failed')
