@@ -18,8 +18,8 @@ const DEVICE = 'sim0'
 export const VANTAGE = { v4: '192.0.2.2', v6: '2001:db8:0:ffff::2' } as const
 
 export interface LabOptions {
-  /** Name of a file in test/lab/scenarios without `.json`, or a path to one. */
-  scenario: string
+  /** Name of a file in test/lab/scenarios without `.json`, or a path to one; several make one internet together. */
+  scenario: string | readonly string[]
   /** Begins the namespace's name: letters, digits and dashes, so that leftovers can be told apart. */
   prefix: string
   /** Names that programs in the lab resolve through /etc/hosts. No name server exists there. */
@@ -104,8 +104,8 @@ async function writeEtc(name: string, hosts: Readonly<Record<string, string>>): 
 interface Simulator { child: ChildProcessWithoutNullStreams; realTime: boolean; said(word: string): Promise<unknown> }
 
 /** Starts simnet.py in the namespace and waits for its ready line; fails with what it said instead. */
-async function startSimulator(name: string, scenario: string, truthFile: string): Promise<Simulator> {
-  const child = spawn('ip', ['netns', 'exec', name, '/usr/bin/python3', '-B', join(HERE, 'simnet.py'), DEVICE, scenario, truthFile], { stdio: 'pipe' })
+async function startSimulator(name: string, scenarios: readonly string[], truthFile: string): Promise<Simulator> {
+  const child = spawn('ip', ['netns', 'exec', name, '/usr/bin/python3', '-B', join(HERE, 'simnet.py'), DEVICE, truthFile, ...scenarios], { stdio: 'pipe' })
   const errors: Buffer[] = []
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk))
   // A simulator that is gone is told about by `said`; its broken pipe adds nothing.
@@ -144,7 +144,7 @@ export async function createLab({ scenario, prefix, hosts = {} }: LabOptions): P
   removeLeftovers(prefix)
   const name = `${prefix}-${process.pid}-${randomBytes(4).toString('hex')}`
   const truthFile = join(folderOf(name), 'truth.ndjson')
-  const file = scenario.includes('/') ? resolve(scenario) : join(HERE, 'scenarios', `${scenario}.json`)
+  const files = [scenario].flat().map((one) => (one.includes('/') ? resolve(one) : join(HERE, 'scenarios', `${one}.json`)))
   // A test process that is ended by its runner still takes its namespace along. One that is killed leaves it to the next lab of the same prefix.
   const emergency = (): void => wipe(name)
   process.once('exit', emergency)
@@ -156,7 +156,7 @@ export async function createLab({ scenario, prefix, hosts = {} }: LabOptions): P
     await mkdir(folderOf(name), { mode: 0o700 })
     await makeNamespace(name)
     await writeEtc(name, hosts)
-    return labOf({ name, truthFile, dispose, simulator: await startSimulator(name, file, truthFile) })
+    return labOf({ name, truthFile, dispose, simulator: await startSimulator(name, files, truthFile) })
   } catch (error) {
     dispose()
     throw error

@@ -2,9 +2,10 @@
 Plays the internet behind a TUN device, inside a network namespace: answers echo requests, UDP and TCP SYN of both families as a scenario
 file says, from the host or from the router where their TTL is used up, and keeps the truth.
 
-usage: simnet.py DEVICE SCENARIO TRUTH
+usage: simnet.py DEVICE TRUTH SCENARIO...
 
 DEVICE is an existing TUN device of this namespace. TRUTH gets one JSON object a line and probe, once all its answers are out.
+Several scenarios are several parts of one internet: no host may be in two of them, and each keeps its own seed.
 Prints one JSON line when ready. "settle" on stdin is answered once nothing is pending; the end of stdin ends the program.
 """
 import fcntl
@@ -61,10 +62,9 @@ def open_tap(device: str) -> socket.socket:
 class Simulator:
     """One event loop: packets in, a heap of timed sends, packets out, the truth on disk."""
 
-    def __init__(self, device: str, scenario: dict, truth):
+    def __init__(self, device: str, hosts: dict, truth):
         self.tun, self.tap, self.truth = open_tun(device), open_tap(device), truth
-        self.hosts = {address: (PathHost if 'path' in rules else Host)(to_text(address), rules, scenario['seed']) for address, rules in scenario['hosts'].items()}
-        self.seed = scenario['seed']
+        self.hosts = hosts
         self.heap = []
         self.order = 0
         self.settling = False
@@ -135,7 +135,7 @@ class Simulator:
     def probe(self, probe, came: int) -> None:
         host = self.hosts.get(probe.dst)
         if host is None:
-            host = self.hosts[probe.dst] = Host(to_text(probe.dst), {'silent': True}, self.seed)
+            host = self.hosts[probe.dst] = Host(to_text(probe.dst), {'silent': True}, 0)
         plan: Plan = host.answer(probe, came / 1e9)
         record = {
             'kind': 'probe', 'dst': host.address, 'n': host.count, 'protocol': probe.protocol, 'id': probe.ident, 'seq': probe.seq,
@@ -172,17 +172,29 @@ class Simulator:
         self.truth.flush()
 
 
+def hosts_of(paths: list) -> dict:
+    """Every host of every scenario file, by address."""
+    hosts = {}
+    for path in paths:
+        scenario = load(path)
+        for address, rules in scenario['hosts'].items():
+            if address in hosts:
+                raise ScenarioError(f'{to_text(address)} is already in another scenario of this lab')
+            hosts[address] = (PathHost if 'path' in rules else Host)(to_text(address), rules, scenario['seed'])
+    return hosts
+
+
 def main() -> int:
-    if len(sys.argv) != 4:
+    if len(sys.argv) < 4:
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        scenario = load(sys.argv[2])
+        hosts = hosts_of(sys.argv[3:])
     except (ScenarioError, OSError, ValueError) as error:
-        print(f'{sys.argv[2]}: {error}', file=sys.stderr)
+        print(f'{", ".join(sys.argv[3:])}: {error}', file=sys.stderr)
         return 2
-    with open(sys.argv[3], 'w', encoding='utf-8') as truth:
-        simulator = Simulator(sys.argv[1], scenario, truth)
+    with open(sys.argv[2], 'w', encoding='utf-8') as truth:
+        simulator = Simulator(sys.argv[1], hosts, truth)
         fifo = real_time_priority()
         gc.freeze()
         gc.disable()
