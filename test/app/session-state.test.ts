@@ -2,8 +2,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { FindingRecord } from '#lib/diagnose/finding.ts'
 import { emptySession } from '#lib/session/fold.ts'
+import { orderFindings } from '#lib/session/finding-order.ts'
 import { takeEvents } from '#lib/session/source.ts'
-import { holdOrder, orderFindings, worstOf } from '../../app/_components/findings/order.ts'
+import { holdOrder, worstOf } from '../../app/_components/findings/order.ts'
 import { endOf, moodOf } from '../../app/_components/session/mood.ts'
 import { windowAround } from '../../app/_components/session/window-around.ts'
 import { linesUntil } from '../../app/_components/terminal/use-played.ts'
@@ -21,6 +22,11 @@ const ids = (list: readonly FindingRecord[]): string => list.map((one) => one.id
 describe('findings', () => {
   const list = [finding('a', 'info', 9), finding('b', 'crit', 1), finding('c', 'crit', 5), finding('d', 'crit', 7, 8), finding('e', 'warn', 2)]
   it('holding before cleared, worst before mild, newest before old', () => expect(ids(orderFindings(list))).toBe('cbead'))
+  it('what another accounts for follows its cause, and no cycle loses one', () => {
+    const explained = (id: string, by: string): FindingRecord => ({ ...finding(id, 'info', 3), explainedBy: by })
+    expect(ids(orderFindings([...list, explained('x', 'b'), explained('y', 'x'), explained('z', 'gone')]))).toBe('cbxyeazd')
+    expect(ids(orderFindings([explained('p', 'q'), explained('q', 'p')]))).toHaveLength(2)
+  })
   it('the tab counts the worst that holds', () => {
     expect(worstOf(list)).toEqual({ severity: 'crit', count: 2 })
     expect(worstOf([finding('d', 'crit', 7, 8)])).toBeNull()

@@ -15,6 +15,8 @@ export type NextAction = NonNullable<NextStep['actions']>[number]
 
 interface Props {
   finding: FindingRecord
+  /** Title of the finding that accounts for this one: it is then folded and says so. */
+  cause: string | null
   selected: boolean
   /** Something still runs, so what holds goes on. */
   live: boolean
@@ -26,14 +28,14 @@ interface Props {
 
 const EDGE = { crit: 'before:bg-crit-fill', warn: 'before:bg-warn-fill', info: 'before:bg-info-fill', ok: 'before:bg-ok-fill' } as const
 
-export function FindingItem({ finding, selected, live, canRun, onSelect, onAct }: Props) {
+export function FindingItem({ finding, cause, selected, live, canRun, onSelect, onAct }: Props) {
   const { clock, settled } = useZone()
-  const folded = selected ? '' : 'max-md:hidden'
+  const folded = selected ? '' : cause === null ? 'max-md:hidden' : 'hidden'
   const cleared = finding.untilMs !== null
   return (
     <li
       id={`finding-${finding.id}`}
-      className={cx('relative grid grid-cols-[12px_minmax(0,1fr)] gap-x-2.5 border-b border-line px-3.5 pb-3 pt-[11px]', selected ? `bg-surface-2 before:absolute before:inset-y-0 before:left-0 before:w-0.5 ${EDGE[finding.severity]}` : 'hover:bg-surface-2/50 max-md:py-2', cleared && !selected && 'opacity-80')}
+      className={cx('relative grid grid-cols-[12px_minmax(0,1fr)] gap-x-2.5 border-b border-line px-3.5 pb-3 pt-[11px]', selected ? `bg-surface-2 before:absolute before:inset-y-0 before:left-0 before:w-0.5 ${EDGE[finding.severity]}` : 'hover:bg-surface-2/50 max-md:py-2', cleared && !selected && 'opacity-80', cause !== null && 'pl-[26px] max-md:pl-[26px]')}
     >
       <SeverityMark severity={finding.severity} className="mt-[3px]" />
       <div className="min-w-0">
@@ -42,6 +44,7 @@ export function FindingItem({ finding, selected, live, canRun, onSelect, onAct }
           <button type="button" aria-expanded={selected} aria-label={`${SEVERITY_WORD[finding.severity]}: ${finding.title}`} onClick={onSelect} className="text-left after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent max-md:[h3_&]:max-w-full max-md:[h3_&]:truncate">{finding.title}</button>
         </h3>
         <p className={cx('mt-0.5 text-data text-text-3', folded, !settled && 'invisible')}>{when(finding, live, clock)}</p>
+        {cause !== null && <p className={cx('mt-0.5 text-data text-text-3 text-pretty', !selected && 'truncate')} title={cause}>Explained by: {cause}</p>}
         {selected && <p className="mt-1 text-cell leading-[17px] text-text-2 text-pretty">{finding.meaning}</p>}
         <dl className={cx('mt-1.5 grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-3 gap-y-px text-data leading-[18px]', folded)}>
           {finding.evidence.map((row) => (
@@ -58,7 +61,7 @@ export function FindingItem({ finding, selected, live, canRun, onSelect, onAct }
   )
 }
 
-function Next({ finding, selected, canRun, onAct, folded }: Omit<Props, 'onSelect' | 'live'> & { folded: string }) {
+function Next({ finding, selected, canRun, onAct, folded }: Omit<Props, 'onSelect' | 'live' | 'cause'> & { folded: string }) {
   const actions = (finding.next.actions ?? []).slice(0, 2)
   return (
     <>

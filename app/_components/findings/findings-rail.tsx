@@ -3,13 +3,14 @@
 import { useId, useState } from 'react'
 import type { FindingRecord, FineCheck } from '#lib/diagnose/finding.ts'
 import type { RunId } from '#lib/protocol/ids.ts'
+import { orderFindings } from '#lib/session/finding-order.ts'
 import { cx } from '../../_lib/cx.ts'
 import { Button } from '../ui/button.tsx'
 import { PaneHead } from '../ui/pane-head.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { SeverityMark } from '../ui/severity.tsx'
 import { FindingItem, type NextAction } from './finding-item.tsx'
-import { holdOrder, orderFindings } from './order.ts'
+import { holdOrder } from './order.ts'
 
 interface Props {
   findings: readonly FindingRecord[]
@@ -36,6 +37,7 @@ export function FindingsRail({ findings, fine, runId, measured, opening, live, l
   const scoped = runId !== null && scope === 'run' ? findings.filter((finding) => finding.span.runId === runId) : findings
   const ordered = orderFindings(scoped)
   const { shown, waiting } = heldIds === null ? { shown: ordered, waiting: 0 } : holdOrder(ordered, heldIds)
+  const titles = new Map(findings.map((finding) => [finding.id, finding.title]))
   const headId = useId()
   return (
     <aside
@@ -47,7 +49,7 @@ export function FindingsRail({ findings, fine, runId, measured, opening, live, l
       </PaneHead>
       {waiting > 0 && <div className="sticky top-0 z-10 border-b border-line bg-accent-soft px-3.5 py-1.5"><Button size="sm" look="ghost" onClick={() => setHeldIds(null)}>{waiting} new</Button></div>}
       <ol>
-        {shown.map((finding) => <FindingItem key={finding.id} finding={finding} selected={finding.id === selectedId} live={live} canRun={canRun} onSelect={() => onSelect(finding)} onAct={onAct} />)}
+        {shown.map((finding) => <FindingItem key={finding.id} finding={finding} cause={finding.explainedBy === undefined ? null : titles.get(finding.explainedBy) ?? null} selected={finding.id === selectedId} live={live} canRun={canRun} onSelect={() => onSelect(finding)} onAct={onAct} />)}
         {later && (
           <li className="grid grid-cols-[12px_minmax(0,1fr)] gap-x-2.5 border-b border-line px-3.5 py-[11px] text-text-2">
             <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" className="mt-[3px] text-text-3"><circle cx="6" cy="6" r="4.9" fill="none" stroke="currentColor" strokeWidth="1.2" strokeDasharray="2 1.6" /></svg>

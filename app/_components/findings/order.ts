@@ -1,14 +1,7 @@
-/** Which findings come first, and what a tab shows of them. Pure. */
+/** What a tab shows of the findings, and how a list stands still under a pointer. Pure. */
 import type { FindingRecord } from '#lib/diagnose/finding.ts'
 import type { Severity } from '#lib/protocol/api.ts'
-
-const RANK: Record<Severity, number> = { crit: 0, warn: 1, info: 2, ok: 3 }
-
-/** Those that hold first; within each, by severity, then newest. */
-export function orderFindings(findings: readonly FindingRecord[]): FindingRecord[] {
-  return [...findings].sort((a, b) =>
-    Number(a.untilMs !== null) - Number(b.untilMs !== null) || RANK[a.severity] - RANK[b.severity] || b.sinceMs - a.sinceMs || (a.id < b.id ? -1 : 1))
-}
+import { orderFindings } from '#lib/session/finding-order.ts'
 
 /** Worst severity that holds now and how many have it; null when nothing does. */
 export function worstOf(findings: readonly FindingRecord[]): { severity: Severity; count: number } | null {

@@ -1,8 +1,8 @@
 'use client'
 /** On a middling window the rail is a drawer: this line says the worst and opens it. */
 import { PanelLeft } from 'lucide-react'
+import { orderFindings } from '#lib/session/finding-order.ts'
 import { useSessionState } from '../../_hooks/session-context.tsx'
-import { orderFindings } from '../findings/order.ts'
 import { Icon } from '../ui/icon.tsx'
 import { SeverityMark } from '../ui/severity.tsx'
 import { useSessionUi } from './session-ui.tsx'

@@ -8,12 +8,12 @@ import type { RunId, SessionId } from '#lib/protocol/ids.ts'
 import { mainRun, shownRuns } from '#lib/session/runs.ts'
 import type { RunView, SessionView } from '#lib/session/view.ts'
 import { SHOWN_TOOLS } from '#lib/tools/shown.ts'
+import { orderFindings } from '#lib/session/finding-order.ts'
 import { useSessionState, useSessionStore, useTimeline } from '../../_hooks/session-context.tsx'
 import { call } from '../../_lib/api.ts'
 import { copyText } from '../../_lib/copy.ts'
 import { readPageQuery } from '../../_lib/window-url.ts'
 import type { NextAction } from '../findings/finding-item.tsx'
-import { orderFindings } from '../findings/order.ts'
 import { useZone } from '../shell/zone-context.tsx'
 import { useStatus } from '../ui/status.tsx'
 import { anyLive, isLive } from './mood.ts'
@@ -47,6 +47,7 @@ export function useSessionActions(sessionId: SessionId, grant: ShareGrant | null
     setView: (next) => { if (next !== name) history.pushState(null, '', `/s/${sessionId}/${next}${location.search}`) },
     selectFinding: (next) => {
       selectFinding(next)
+      if (next.span.hops !== undefined) setLower('path')
       setDrawerOpen(false)
     },
     stop: () => void runs.stop(run === null ? [] : [run]), stopAll: () => void runs.stop(view.runs),

@@ -1,10 +1,13 @@
 'use client'
 /** Keys and palette commands of a session page. */
 import { Activity, ClipboardCopy, Download, History, Play, Route, Share, Square, Terminal } from 'lucide-react'
-import { SHOWN_TOOLS } from '#lib/tools/shown.ts'
+import type { ToolId } from '#lib/protocol/events.ts'
+import { runName, runTitle } from '#lib/session/run-names.ts'
+import type { RunView } from '#lib/session/view.ts'
+import { DEFAULT_TCP_PORT } from '#lib/tools/path/fields.ts'
+import { orderFindings } from '#lib/session/finding-order.ts'
 import { useKeys } from '../../_hooks/use-keys.ts'
 import { useSessionState, useSessionStore, useTimeline } from '../../_hooks/session-context.tsx'
-import { orderFindings } from '../findings/order.ts'
 import type { Command } from '../palette/commands.ts'
 import { useCommands, usePalette } from '../palette/palette-host.tsx'
 import { isLive } from './mood.ts'
@@ -50,6 +53,18 @@ export function useSessionKeys(ui: SessionUi): void {
   useCommands(() => commandsOf(ui, { store, view }))
 }
 
+/** Further runs against the same target. */
+function starts(ui: SessionUi, { target }: RunView): Command[] {
+  const port = target.port ?? DEFAULT_TCP_PORT
+  const start = (label: string, tool: ToolId, options: Record<string, unknown> = {}): Command => ({
+    id: `start ${label}`, section: 'Run', label, note: target.host, words: `start new run ${tool} mtr path hops`, icon: Play, act: () => ui.startRun(tool, options),
+  })
+  return [
+    start('Trace with ICMP', 'mtr', { protocol: 'icmp' }), start('Trace with UDP', 'mtr', { protocol: 'udp' }), start(`Trace with TCP :${port}`, 'mtr', { protocol: 'tcp', port }),
+    start('Ping', 'ping'), start('Traceroute', 'traceroute'), start('Pathping', 'pathping'), start('Path MTU', 'pmtu'),
+  ]
+}
+
 function commandsOf(ui: SessionUi, { store, view }: { store: ReturnType<typeof useSessionStore>; view: ReturnType<typeof useSessionState>['view'] }): Command[] {
   const state = store.state()
   const findings = orderFindings(view.findings).map((finding): Command => ({
@@ -57,11 +72,14 @@ function commandsOf(ui: SessionUi, { store, view }: { store: ReturnType<typeof u
   }))
   const views = ui.views.map((name, i): Command => ({ id: `view ${name}`, section: 'In this session', label: `Show ${VIEW_NAME[name]}`, keys: String(i + 1), icon: name === 'path' ? Route : Terminal, act: () => ui.setView(name) }))
   const runs = view.runs.length < 2 ? [] : view.runs.map((run, i): Command => ({
-    id: `run ${run.runId}`, section: 'In this session', label: run.argv.length > 0 ? run.argv.join(' ') : `${SHOWN_TOOLS[run.tool].label} ${run.target.address}`, note: `run ${i + 1}, ${run.state}`, machine: true, icon: Activity, act: () => ui.setRun(run.runId),
+    id: `run ${run.runId}`, section: 'In this session', label: run.argv.length > 0 ? run.argv.join(' ') : `${runName(run)} ${run.target.address}`, note: `${runTitle(run)}, run ${i + 1}, ${run.state}`, machine: true, icon: Activity, act: () => ui.setRun(run.runId),
   }))
+  const live = view.runs.filter(isLive).length
   const does: (Command | false)[] = [
-    ui.canAct && ui.run !== null && isLive(ui.run) && { id: 'stop', section: 'Run', label: 'Stop the run', keys: 'x', icon: Square, act: ui.stop },
-    ui.canAct && ui.run !== null && !isLive(ui.run) && { id: 'again', section: 'Run', label: `Run ${SHOWN_TOOLS[ui.run.tool].label.toLowerCase()} again with the same options`, keys: 'r', icon: Play, act: ui.runAgain },
+    ui.canAct && live > 1 && { id: 'stop all', section: 'Run', label: `Stop all ${live} runs`, icon: Square, act: ui.stopAll },
+    ui.canAct && ui.run !== null && isLive(ui.run) && { id: 'stop', section: 'Run', label: live > 1 ? `Stop ${runName(ui.run)} alone` : 'Stop the run', keys: 'x', icon: Square, act: ui.stop },
+    ui.canAct && ui.run !== null && !isLive(ui.run) && { id: 'again', section: 'Run', label: `Run ${runName(ui.run)} again with the same options`, keys: 'r', icon: Play, act: ui.runAgain },
+    ...(ui.canAct && ui.run !== null ? starts(ui, ui.run) : []),
     state.canShare && { id: 'share', section: 'Run', label: 'Share this session', keys: 's', words: 'link guest', icon: Share, act: ui.openShare },
     { id: 'ticket', section: 'Report', label: 'Copy for a ticket', words: 'text clipboard', keys: 'y', icon: ClipboardCopy, act: ui.copyTicket },
     { id: 'json', section: 'Report', label: 'Download the whole session as JSON', words: 'export save file', icon: Download, act: () => ui.report.download('json') },

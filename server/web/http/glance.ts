@@ -1,7 +1,7 @@
 /** What the first paint of a session's page shows, for those who may see the session. Everybody else gets the same empty shell (S45). */
-import type { FindingRecord } from '#lib/diagnose/finding.ts'
-import type { RunFigures, SessionGlance, Severity } from '#lib/protocol/api.ts'
+import type { RunFigures, SessionGlance } from '#lib/protocol/api.ts'
 import { SessionId } from '#lib/protocol/ids.ts'
+import { orderFindings } from '#lib/session/finding-order.ts'
 import { mainRun, shownRuns } from '#lib/session/runs.ts'
 import type { SessionView } from '#lib/session/view.ts'
 import { hopAsPing } from '#lib/timeline/hop-chart.ts'
@@ -18,7 +18,6 @@ import { openReading } from '../reading.ts'
 const FINDINGS = 6
 /** A link that hides or ends something is folded event by event: beyond this the page opens sooner without a glance. */
 const MOST_EVENTS_REFOLDED = 5_000
-const RANK: Record<Severity, number> = { crit: 0, warn: 1, info: 2, ok: 3 }
 
 /** Null for an id that is absent, hidden, malformed, or not given. */
 export async function glanceFor(web: Web, { credentials, sessionId }: { credentials: Credentials; sessionId: string | undefined }): Promise<SessionGlance | null> {
@@ -37,7 +36,7 @@ export async function glanceFor(web: Web, { credentials, sessionId }: { credenti
 }
 
 function glanceOf(view: SessionView, session: Pick<SessionGlance, 'sessionId' | 'target' | 'vantage' | 'live' | 'endedAtMs'>): SessionGlance {
-  const findings = ordered(view.findings)
+  const findings = orderFindings(view.findings)
   const { ping, path } = shownRuns(view, mainRun(view))
   const shown = ping ?? path
   return {
@@ -45,11 +44,6 @@ function glanceOf(view: SessionView, session: Pick<SessionGlance, 'sessionId' | 
     findings: findings.slice(0, FINDINGS), moreFindings: Math.max(0, findings.length - FINDINGS), fine: view.fine,
     run: shown === null ? null : { address: shown.target.address, figures: figuresOf(ping?.view ?? (path === null ? null : hopAsPing(path.view)), path?.view ?? null) },
   }
-}
-
-/** As the rail orders them. */
-function ordered(findings: readonly FindingRecord[]): FindingRecord[] {
-  return findings.toSorted((a, b) => Number(a.untilMs !== null) - Number(b.untilMs !== null) || RANK[a.severity] - RANK[b.severity] || b.sinceMs - a.sinceMs || (a.id < b.id ? -1 : 1))
 }
 
 /** The readout of the whole run. */

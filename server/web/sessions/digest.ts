@@ -1,6 +1,8 @@
 /** What the sessions list shows of a folded session: its worst finding and its sparkline. */
 import type { Severity, SessionSummary } from '#lib/protocol/api.ts'
+import { isPath, isPing } from '#lib/session/runs.ts'
 import type { SessionView } from '#lib/session/view.ts'
+import { hopAsPing } from '#lib/timeline/hop-chart.ts'
 import { PROBE, type Bucket, type PingView } from '#lib/tools/ping/view.ts'
 import type { Digest } from './worker/messages.ts'
 
@@ -11,7 +13,13 @@ const RANK: Record<Severity, number> = { crit: 3, warn: 2, info: 1, ok: 0 }
 
 /** Worst finding that ever held (of equals: one that still holds, then the newest), and the sparkline. */
 export function digestOf(view: SessionView): Digest {
-  return { worst: worstOf(view), spark: sparkOf(view.runs.filter((run) => run.tool === 'ping').map((run) => run.view)) }
+  return { worst: worstOf(view), spark: sparkOf(latencyOf(view)) }
+}
+
+/** The ping runs; where nobody pinged, the target's hop of the path runs. */
+function latencyOf(view: SessionView): PingView[] {
+  const pings = view.runs.filter(isPing).map((run) => run.view)
+  return pings.length > 0 ? pings : view.runs.filter(isPath).flatMap((run) => hopAsPing(run.view) ?? [])
 }
 
 function worstOf(view: SessionView): Digest['worst'] {
