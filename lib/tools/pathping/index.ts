@@ -8,13 +8,13 @@ import { PATHPING, type PathpingOptions } from './options.ts'
 import { pathpingParser } from './parse.ts'
 import { pathpingShown } from './shown.ts'
 
-/** Both programs write out every line at once, so plain pipes do. */
+/** Attached as traceroute is. mtr writes the same lines to a pty. */
 export const pathping: Tool<PathpingOptions, PathView> = {
   ...pathpingShown,
   binary: 'traceroute',
   helpers: ['mtr'],
   package: 'traceroute and mtr-tiny',
-  transport: 'pipe',
+  transport: traceroute.transport,
   fields: PATHPING.fields,
   argv: traceArgv,
   cannot: pathpingCannot,
