@@ -65,10 +65,17 @@ function isName(text: string): boolean {
 
 /** Everything that is not a raw line as it stands: colours, the echo of a key, and what mtr says about itself. */
 function readOther(line: string): MtrLine {
-  const text = withoutEcho(stripAnsi(line).trimEnd())
-  if (text === '') return { kind: line.includes('^') ? 'echo' : 'blank' }
+  const text = withoutEcho(withoutEnd(stripAnsi(line)))
+  if (text.trim() === '') return { kind: line.includes('^') ? 'echo' : 'blank' }
   if (text !== line && text[1] === ' ') return readRaw(text) ?? UNRECOGNISED
   return readMtrSaid(text) ?? UNRECOGNISED
+}
+
+/** Some terminals leave more than one CR, or a bell for a key that means nothing. */
+function withoutEnd(text: string): string {
+  let end = text.length
+  while (end > 0 && (text.charCodeAt(end - 1) === 13 || text.charCodeAt(end - 1) === 7)) end--
+  return text.slice(0, end)
 }
 
 /** The keys a terminal echoes when somebody presses ^C or ^\. */
