@@ -17,13 +17,15 @@ const DEVICE = 'sim0'
 /** The vantage's own addresses in every lab. */
 export const VANTAGE = { v4: '192.0.2.2', v6: '2001:db8:0:ffff::2' } as const
 
+export type Hosts = Readonly<Record<string, string | readonly string[]>>
+
 export interface LabOptions {
   /** Name of a file in test/lab/scenarios without `.json`, or a path to one; several make one internet together. */
   scenario: string | readonly string[]
   /** Begins the namespace's name: letters, digits and dashes, so that leftovers can be told apart. */
   prefix: string
-  /** Names that programs in the lab resolve through /etc/hosts. No name server exists there. */
-  hosts?: Readonly<Record<string, string>>
+  /** Names that programs in the lab resolve through /etc/hosts, each to one address or to several. No name server exists there. */
+  hosts?: Hosts
 }
 
 export interface ExecResult { code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }
@@ -94,9 +96,9 @@ async function makeNamespace(name: string): Promise<void> {
 }
 
 /** Files that `ip netns exec` lays over /etc. */
-async function writeEtc(name: string, hosts: Readonly<Record<string, string>>): Promise<void> {
+async function writeEtc(name: string, hosts: Hosts): Promise<void> {
   await mkdir(`/etc/netns/${name}`, { recursive: true })
-  const lines = Object.entries(hosts).map(([host, address]) => `${address} ${host}\n`)
+  const lines = Object.entries(hosts).flatMap(([host, addresses]) => [addresses].flat().map((address) => `${address} ${host}\n`))
   await writeFile(`/etc/netns/${name}/hosts`, `127.0.0.1 localhost\n::1 localhost\n${lines.join('')}`)
   await writeFile(`/etc/netns/${name}/resolv.conf`, 'nameserver 127.0.0.1\n')
 }
