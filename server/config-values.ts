@@ -40,6 +40,18 @@ export function parseFolder(text: string): Parsed<string> {
   return isAbsolute(text) && clean ? { value: normalize(text).replace(/(.)\/+$/, '$1') } : { wrong: 'is not an absolute path. Start it with a slash.' }
 }
 
+/** `on` or `off`. */
+export function parseSwitch(text: string): Parsed<boolean> {
+  return text === 'on' || text === 'off' ? { value: text === 'on' } : { wrong: 'is neither on nor off.' }
+}
+
+/** `off`, `dns`, or the absolute path of a table of AS numbers. */
+export function parseAsNumbers(text: string): Parsed<string> {
+  if (text === 'off' || text === 'dns') return { value: text }
+  const path = parseFolder(text)
+  return 'value' in path ? path : { wrong: 'is neither off, nor dns, nor the absolute path of a table.' }
+}
+
 /** An origin as people type it: http or https, a host, perhaps a port, nothing else. */
 export function parseOrigin(text: string): Parsed<string> {
   const wrong = { wrong: 'is not an origin. Give http:// or https://, the host and perhaps a port, for example https://hopscope.example.net.' }

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fail, ok, type Result } from '#lib/protocol/result.ts'
-import { isLoopback, parseAccount, parseBytes, parseCidrs, parseFolder, parseHost, parseName, parseOrigin, parsePort, parseWhole, type Parsed } from './config-values.ts'
+import { isLoopback, parseAccount, parseAsNumbers, parseBytes, parseCidrs, parseFolder, parseHost, parseName, parseOrigin, parsePort, parseSwitch, parseWhole, type Parsed } from './config-values.ts'
 
 export interface Config {
   /** Address and port web listens on. 127.0.0.1:3000 by default (S5). Port 0: any free one. */
@@ -26,6 +26,10 @@ export interface Config {
   maxBytes: number
   /** Longest life of a share link, seconds. */
   shareMaxS: number
+  /** Names of the routers of a path are looked up by the vantage's own resolver. */
+  reverseDns: boolean
+  /** Where AS numbers come from: `off`, `dns` (Team Cymru's zones), or the absolute path of a table. */
+  asNumbers: string
   /** Next in development mode. */
   dev: boolean
 }
@@ -41,6 +45,7 @@ const SWITCHES: ReadonlySet<string> = new Set(['--dev', '--supervised'])
 const NAMES = [
   'HOPSCOPE_HOST', 'HOPSCOPE_PORT', 'HOPSCOPE_PUBLIC_URL', 'HOPSCOPE_TRUSTED_PROXIES', 'HOPSCOPE_DATA_DIR', 'HOPSCOPE_RUN_DIR',
   'HOPSCOPE_VANTAGE', 'HOPSCOPE_USER', 'HOPSCOPE_POLICY', 'HOPSCOPE_RETENTION_DAYS', 'HOPSCOPE_MAX_BYTES', 'HOPSCOPE_SHARE_MAX_S',
+  'HOPSCOPE_REVERSE_DNS', 'HOPSCOPE_AS_NUMBERS',
 ] as const
 type Name = (typeof NAMES)[number]
 
@@ -83,6 +88,8 @@ export function readConfig(env: Env, argv: readonly string[], reader: Reader = t
     retentionDays: read('HOPSCOPE_RETENTION_DAYS', (text) => parseWhole(text, 1, 3650), 90),
     maxBytes: read('HOPSCOPE_MAX_BYTES', parseBytes, 10 * GIB),
     shareMaxS: read('HOPSCOPE_SHARE_MAX_S', (text) => parseWhole(text, 60, 365 * DAY_S), 30 * DAY_S),
+    reverseDns: read('HOPSCOPE_REVERSE_DNS', parseSwitch, true),
+    asNumbers: read('HOPSCOPE_AS_NUMBERS', parseAsNumbers, 'off'),
     dev: flags.value.dev,
   }
   if (problem !== null) return problem
@@ -104,6 +111,8 @@ export function configEnv(config: Config): Record<string, string> {
     HOPSCOPE_RETENTION_DAYS: String(config.retentionDays),
     HOPSCOPE_MAX_BYTES: String(config.maxBytes),
     HOPSCOPE_SHARE_MAX_S: String(config.shareMaxS),
+    HOPSCOPE_REVERSE_DNS: config.reverseDns ? 'on' : 'off',
+    HOPSCOPE_AS_NUMBERS: config.asNumbers,
   }
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
 }

@@ -7,6 +7,9 @@ import { readConfig, type Config } from '../config.ts'
 import { EXIT_SETTING } from '../launch/exit-codes.ts'
 import { onLauncherGone } from '../launch/launcher-gone.ts'
 import { linkSocketPath } from '../link/socket-path.ts'
+import { dnsOrigins, tableOrigins, type Origins } from './names/as-origin.ts'
+import { loadAsTable } from './names/as-table.ts'
+import { createReverseDns } from './names/reverse-dns.ts'
 import { readPolicyFile } from './policy-file.ts'
 import { readPrivileges } from './privileges.ts'
 import { createProcesses } from './process/processes.ts'
@@ -28,10 +31,10 @@ async function main(): Promise<void> {
   const resolver = createResolver()
   const runner = await createRunner({
     name: config.vantageName, socketPath, tools: TOOLS, processes, privileges, log, policy,
+    names: { reverse: config.reverseDns ? createReverseDns() : null, origins: await originsOf(config.asNumbers) },
     judge: (address) => judgeAddress(policy, address),
     resolve: (host) => resolver.resolve(host),
   })
-  for (const tool of runner.facts().tools) if (tool.state !== 'ready') log(`${tool.tool}: ${tool.message}${tool.remedy === undefined ? '' : ` To mend it: ${tool.remedy}`}`)
 
   let stopping = false
   const stop = (): void => {
@@ -46,6 +49,12 @@ async function main(): Promise<void> {
     // Nobody waits for a tidy end any more; past this the reaper ends the tools at once.
     setTimeout(() => process.exit(1), ORPHAN_MS)
   })
+}
+
+/** A table that cannot be read stops the start, as a policy would: half of the names is worse than a line that says what is wrong. */
+async function originsOf(setting: string): Promise<Origins | null> {
+  if (setting === 'off') return null
+  return setting === 'dns' ? dnsOrigins() : tableOrigins(orRefuse(await loadAsTable(setting)))
 }
 
 function loadPolicy(config: Config): Result<Policy> {

@@ -3,17 +3,18 @@ import type { Policy } from '#lib/policy/policy.ts'
 import type { LinkReply, LinkRequest, Resolution } from '#lib/protocol/link.ts'
 import type { Problem, Result } from '#lib/protocol/result.ts'
 import type { AddressVerdict } from '#lib/protocol/target.ts'
-import type { ToolStatus, VantageFacts } from '#lib/protocol/vantage.ts'
+import type { VantageFacts } from '#lib/protocol/vantage.ts'
 import { dialLink, type DialledLink } from '../link/dial.ts'
 import { createLagMeter, watchClock } from './clocks.ts'
 import { gatherFacts } from './facts.ts'
 import type { Located } from './locate.ts'
+import { createRunNames, type NameSources } from './names/run-names.ts'
 import type { Privileges } from './privileges.ts'
 import type { Processes } from './process/processes.ts'
 import { eventFrames } from './runs/frames.ts'
 import type { OutputLimits } from './runs/output-gate.ts'
 import { createRuns, type Runs, type Tools } from './runs/runs.ts'
-import { selfTest } from './self-test.ts'
+import { ToolTests } from './self-test.ts'
 
 const PULSE_MS = 5_000
 
@@ -29,6 +30,8 @@ export interface RunnerOptions {
   /** The limits that every run must keep; absent: the tools' own. */
   policy?: Pick<Policy, 'limits'>
   resolve(host: string): Promise<Result<Resolution>>
+  /** Who says what the routers of a path are called; absent: nobody. */
+  names?: NameSources
   log(line: string): void
   /** Tests hand their own programs and smaller limits. */
   locate?: (binary: string) => Located
@@ -41,20 +44,26 @@ export interface Runner {
   close(): Promise<void>
 }
 
-/** Runs the self-tests, then dials web and serves it until `close`. */
+/** Tools that are slower to test are told as soon as they are; the others must not wait for them. */
+const DIAL_AFTER_MS = 1_000
+
+/** Runs the self-tests, dials web when they are over (a second later at most) and serves it until `close`. */
 export async function createRunner(options: RunnerOptions): Promise<Runner> {
   const parts = { tools: options.tools, processes: options.processes, ...(options.locate === undefined ? {} : { locate: options.locate }) }
-  const testTools = (): Promise<ToolStatus[]> => selfTest({ ...parts, privileges: options.privileges })
-  let tools = await testTools()
-  const facts = (): VantageFacts => gatherFacts({ name: options.name, privileges: options.privileges, tools })
+  const { names } = options
+  const tested = new ToolTests({ ...parts, privileges: options.privileges })
+  const facts = (): VantageFacts => gatherFacts({ name: options.name, privileges: options.privileges, tools: tested.statuses() })
 
   const runs = createRuns({
     ...parts, user: options.privileges.user, judge: (address) => options.judge(address),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.policy === undefined ? {} : { limitsOfPolicy: options.policy }),
+    ...(names === undefined ? {} : { names: (run, tell) => createRunNames(names, run, tell) }),
     send(run, events, transcript) { for (const frame of eventFrames(run, events, transcript)) link.send(frame) },
   })
-  const retest = async (): Promise<VantageFacts> => { tools = await testTools(); return facts() }
+  const retest = async (): Promise<VantageFacts> => { await tested.run(); return facts() }
+  const first = tested.run().then(() => { for (const line of tested.complaints()) options.log(line) })
+  const inTime = await within(first, DIAL_AFTER_MS)
   const link = dialLink({
     path: options.socketPath, facts, log: options.log,
     onRequest: (request) => { void answer({ request, runs, retest, resolve: (host) => options.resolve(host), send: (reply) => link.send(reply) }) },
@@ -65,6 +74,7 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
       void runs.stopAll({ kind: 'link-lost' })
     },
   })
+  if (!inTime) void first.then(() => { link.send({ type: 'facts', call: null, facts: facts() }) })
   const stopWatching = startWatches(link, runs)
 
   return {
@@ -76,6 +86,14 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
       options.processes.close()
     },
   }
+}
+
+/** True when the work is done before the time is over. */
+async function within(work: Promise<void>, ms: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const timer = setTimeout(resolve, ms, false)
+  void work.then(() => resolve(true))
+  return promise.finally(() => clearTimeout(timer))
 }
 
 function startWatches(link: DialledLink, runs: Runs): () => void {

@@ -2,10 +2,11 @@
 import type { ToolId } from '#lib/protocol/events.ts'
 import type { ToolStatus } from '#lib/protocol/vantage.ts'
 import type { Tool } from '#lib/tools/tool.ts'
-import { locateTool, type Located } from './locate.ts'
+import type { Located } from './locate.ts'
 import type { Privileges } from './privileges.ts'
 import type { Processes } from './process/processes.ts'
 import type { ProcessEnd } from './process/types.ts'
+import { locatePrograms, packagesOf, socketOpener } from './programs.ts'
 import type { Tools } from './runs/runs.ts'
 
 const VERSION_MS = 3_000
@@ -20,29 +21,61 @@ export interface SelfTestOptions {
   locate?: (binary: string) => Located
 }
 
-/** Status of every tool of the registry, one after the other. */
+/** Status of every tool of the registry, all tried side by side. */
 export async function selfTest(options: SelfTestOptions): Promise<ToolStatus[]> {
-  const found: ToolStatus[] = []
-  for (const [tool, spec] of Object.entries(options.tools)) found.push(await testOne(toolId(tool), spec, options))
-  return found
+  const tests = new ToolTests(options)
+  await tests.run()
+  return tests.statuses()
+}
+
+/** The last known status of every tool: each is told as soon as it has been tried, whatever the others take. */
+export class ToolTests {
+  readonly #options: SelfTestOptions
+  readonly #known: Map<ToolId, ToolStatus>
+
+  constructor(options: SelfTestOptions) {
+    this.#options = options
+    this.#known = new Map(this.#entries().map(([id]) => [id, { tool: id, state: 'broken', path: null, version: null, message: 'It is being tried at this moment, as at every start; this takes some seconds.' }]))
+  }
+
+  /** Tries all of them, side by side; resolves when the slowest is done. */
+  async run(): Promise<void> {
+    await Promise.all(this.#entries().map(async ([id, tool]) => { this.#known.set(id, await testOne(id, tool, this.#options)) }))
+  }
+
+  statuses(): ToolStatus[] { return [...this.#known.values()] }
+
+  /** A line for the log about each that is not ready. */
+  complaints(): string[] {
+    return this.statuses().filter((tool) => tool.state !== 'ready').map((tool) => `${tool.tool}: ${tool.message}${tool.remedy === undefined ? '' : ` To mend it: ${tool.remedy}`}`)
+  }
+
+  #entries(): [ToolId, Tool<object, unknown>][] {
+    return Object.entries(this.#options.tools).map(([id, tool]) => [toolId(id), tool])
+  }
 }
 
 async function testOne(id: ToolId, tool: Tool<object, unknown>, options: SelfTestOptions): Promise<ToolStatus> {
-  const located = (options.locate ?? locateTool)(tool.binary)
-  if (located.kind === 'missing') return { tool: id, state: 'missing', path: null, version: null, message: located.message, remedy: `sudo apt-get install ${tool.package}` }
+  const located = locatePrograms(tool, options.locate)
+  if (located.kind === 'missing') return { tool: id, state: 'missing', path: null, version: null, message: located.message, remedy: located.remedy }
   if (located.kind === 'untrusted') return { tool: id, state: 'broken', path: located.path, version: null, message: located.message, remedy: located.remedy }
   const { path } = located
-  const asked = await collect(options.processes, { file: path, args: tool.selfTest.versionArgs, deadlineMs: VERSION_MS })
+  const { versionArgs, probeArgs, proof } = tool.selfTest
+  const [asked, probe] = await Promise.all([
+    collect(options.processes, { file: path, args: versionArgs, deadlineMs: VERSION_MS }),
+    collect(options.processes, { file: path, args: probeArgs, deadlineMs: PROBE_MS }),
+  ])
   const version = tool.selfTest.version(asked.text)
-  const probe = await collect(options.processes, { file: path, args: tool.selfTest.probeArgs, deadlineMs: PROBE_MS })
-  const command = `${tool.binary} ${tool.selfTest.probeArgs.join(' ')}`
-  if (probe.end?.exit.code === 0) return { tool: id, state: 'ready', path, version, message: `Tried "${command}": it works.` }
+  const command = `${tool.binary} ${probeArgs.join(' ')}`
+  // Some tools end with 0 whatever happened: for them the output has to show that it worked.
+  const proven = proof === undefined || proof.test(probe.text)
+  if (probe.end?.exit.code === 0 && proven) return { tool: id, state: 'ready', path, version, message: `Tried "${command}": it works.` }
   const quote = quoteOf(probe.text)
   const words = quote === null ? {} : { quote }
   if (DENIED.test(probe.text)) {
     return { tool: id, state: 'no-privilege', path, version, message: `Tried "${command}": the kernel denied it. It needs ${tool.selfTest.needs}.`, ...words, remedy: remedyFor(path, options.privileges) }
   }
-  return { tool: id, state: 'broken', path, version, message: `Tried "${command}": ${howItEnded(probe)}.`, ...words, remedy: `sudo apt-get install --reinstall ${tool.package}` }
+  return { tool: id, state: 'broken', path, version, message: `Tried "${command}": ${probe.end?.exit.code === 0 ? 'it ended well, but its output does not show what it should' : howItEnded(probe)}.`, ...words, remedy: `sudo apt-get install --reinstall ${packagesOf(tool)}` }
 }
 
 interface Collected { text: string; end: ProcessEnd | null; problem: string | null }
@@ -76,7 +109,7 @@ function quoteOf(text: string): string | null {
 function remedyFor(path: string, privileges: Privileges): string {
   if (!privileges.bounding.includes('cap_net_raw')) return 'docker run --cap-add=NET_RAW … (or CapabilityBoundingSet=CAP_NET_RAW in the systemd unit)'
   if (privileges.noNewPrivileges) return 'sudo sysctl -w net.ipv4.ping_group_range="0 2147483647"'
-  return `sudo setcap cap_net_raw+ep ${path}`
+  return `sudo setcap cap_net_raw+ep ${socketOpener(path)}`
 }
 
 /** The registry's keys are the tool ids; `Object.entries` forgets that. */

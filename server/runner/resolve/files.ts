@@ -35,6 +35,17 @@ export function hostsEntries(text: string, host: string): Address[] {
   return [...found.values()]
 }
 
+/** The first name that a hosts file gives an address (canonical, without a zone); null if it has none. As written: not checked. */
+export function hostsName(text: string, address: string): string | null {
+  for (const line of text.split('\n')) {
+    const [literal = '', name] = fieldsOf(line)
+    if (name !== undefined && parseAddress(literal)?.text === address) return name
+  }
+  return null
+}
+
+export const readHostsName = async (path: string, address: string): Promise<string | null> => hostsName(await readText(path), address)
+
 export const readHosts = async (path: string, host: string): Promise<Address[]> => hostsEntries(await readText(path), host)
 
 export interface ResolverSettings {

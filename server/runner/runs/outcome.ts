@@ -1,13 +1,18 @@
 /** How a run ended, in words a person can act on, and whose doing it was. */
 import type { Outcome } from '#lib/protocol/outcome.ts'
-import type { Exit } from '#lib/tools/tool.ts'
-import type { ProcessEnd, StopCause } from '../process/types.ts'
+import type { Exit, Tool } from '#lib/tools/tool.ts'
+import type { Problem } from '#lib/protocol/result.ts'
+import type { LadderSignal, ProcessEnd, StopCause } from '../process/types.ts'
+import type { Lacking } from '../programs.ts'
+
+interface Stopped { cause: StopCause; endedBy: LadderSignal | null }
 
 export interface Ending {
   /** Program name as people know it. */
   binary: string
   path: string
-  end: ProcessEnd
+  /** `endedBy` null: it was stopped between two programs, so that no signal was needed. */
+  end: Omit<ProcessEnd, 'stopped'> & { stopped: Stopped | null }
   deadlineMs: number
   /** The first bytes of output, to recognise a wrapper that could not become the tool. */
   head: string
@@ -21,17 +26,29 @@ const FAULTS: ReadonlySet<string> = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SI
 /** The outcome of a process that ended. First cause wins: who stopped it, else how it died, else what the tool says. */
 export function outcomeOf(ending: Ending): Outcome {
   const { end } = ending
-  const base = end.stopped !== null ? stoppedOutcome(end.stopped, ending) : (wrapperOutcome(ending) ?? signalOutcome(ending) ?? ending.verdict(end.exit))
+  const base = end.stopped !== null ? stoppedOutcome(end.stopped, ending) : (faultOf(ending) ?? ending.verdict(end.exit))
+  const signal = end.stopped === null ? end.exit.signal : end.stopped.endedBy
   return {
     ...base,
     ...(end.exit.code === null ? {} : { exitCode: end.exit.code }),
-    ...(end.stopped !== null ? { signal: end.stopped.endedBy } : end.exit.signal === null ? {} : { signal: end.exit.signal }),
+    ...(signal === null ? {} : { signal }),
   }
 }
 
-function stoppedOutcome(stopped: { cause: StopCause; endedBy: string }, { binary, deadlineMs }: Ending): Outcome {
+/** What went wrong with the program itself, in whose words it never had a say: it could not be started, or something ended it. Null: ask the tool. */
+export const faultOf = (ending: Ending): Outcome | null => wrapperOutcome(ending) ?? signalOutcome(ending)
+
+/** The next program of a run could not be started: where it was looked for (null: it is none of the tool's programs), or what the system said. */
+export function noStart({ label }: Pick<Tool<object, unknown>, 'label'>, binary: string, why: Lacking | Problem | null): Outcome {
+  const kept = 'What was measured before is kept.'
+  if (why === null) return { kind: 'failed', code: 'internal', blame: 'hopscope', message: `${label} asked for ${binary}, which is none of its programs, so the run ended here. This is a bug in Hopscope. ${kept}` }
+  if ('code' in why) return { kind: 'failed', code: 'cannot-start', blame: 'tool', message: `${binary}, which ${label} needs for its next step, could not be started. ${why.message} ${kept}` }
+  return { kind: 'failed', code: 'tool-missing', blame: 'tool', message: `${label} could not go on: ${why.message} ${kept} On the vantage: ${why.remedy}` }
+}
+
+function stoppedOutcome(stopped: Stopped, { binary, deadlineMs }: Ending): Outcome {
   const { cause } = stopped
-  const how = stopped.endedBy === 'SIGINT' ? '' : ` It did not heed the interrupt and was ended with ${stopped.endedBy}.`
+  const how = stopped.endedBy === 'SIGINT' || stopped.endedBy === null ? '' : ` It did not heed the interrupt and was ended with ${stopped.endedBy}.`
   switch (cause.kind) {
     case 'stop': return { kind: 'stopped', code: 'stopped', by: cause.by, message: `Stopped by ${cause.by}.${how}` }
     case 'deadline': return { kind: 'timed-out', code: 'deadline', message: `Ended after ${duration(deadlineMs)}, the longest this run was allowed to last.${how} Start it again to go on.` }

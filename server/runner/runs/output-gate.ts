@@ -13,6 +13,8 @@ export interface Truncation { what: 'transcript' | 'lines'; bytes: number; text:
 export interface OutputGate {
   /** Takes the next bytes, read at `monoMs` of a monotonic clock. `parse` goes to the parser, `keep` (its beginning) to the transcript. */
   push(chunk: Uint8Array, monoMs: number): { parse: Uint8Array; keep: Uint8Array }
+  /** Text of ours between two programs: always read, and kept where there is room. A line that was being dropped ends with its program. */
+  note(text: Uint8Array): { parse: Uint8Array; keep: Uint8Array }
   /** What was not kept since the last call and is due to be told. `all`: the run is over, tell everything. */
   truncations(all: boolean): Truncation[]
   /** True once more than the total has been read: the tool is to be stopped. */
@@ -24,13 +26,12 @@ const NONE = new Uint8Array(0)
 /** A gate for one run. Cost is linear in the bytes that are let through. */
 export function createOutputGate(limits: OutputLimits = OUTPUT_LIMITS): OutputGate {
   let total = 0
-  let kept = 0
+  const keeper = createKeeper(limits.transcriptBytes)
   let windowStart = Number.NEGATIVE_INFINITY
   let lines = 0
   /** Dropping since the window's budget ran out; then, in a new window, up to the next line's beginning. */
   let midLine = false
   let dropped = { lines: 0, bytes: 0, due: false }
-  let overflow = { bytes: 0, told: false }
 
   const drop = (part: Uint8Array): void => {
     if (part.length === 0) return
@@ -55,6 +56,10 @@ export function createOutputGate(limits: OutputLimits = OUTPUT_LIMITS): OutputGa
   }
 
   return {
+    note(text) {
+      midLine = false
+      return { parse: text, keep: keeper.keep(text) }
+    },
     push(chunk, monoMs) {
       total += chunk.length
       if (monoMs - windowStart >= WINDOW_MS) {
@@ -64,10 +69,7 @@ export function createOutputGate(limits: OutputLimits = OUTPUT_LIMITS): OutputGa
       }
       if (total > limits.totalBytes || lines >= limits.linesPerS) { drop(chunk); return { parse: NONE, keep: NONE } }
       const parse = admit(chunk)
-      const keep = parse.subarray(0, Math.max(0, limits.transcriptBytes - kept))
-      kept += keep.length
-      overflow.bytes += parse.length - keep.length
-      return { parse, keep }
+      return { parse, keep: keeper.keep(parse) }
     },
     truncations(all) {
       const due: Truncation[] = []
@@ -75,12 +77,29 @@ export function createOutputGate(limits: OutputLimits = OUTPUT_LIMITS): OutputGa
         due.push({ what: 'lines', bytes: dropped.bytes, text: `${dropped.lines} lines were not kept: the tool wrote more than ${limits.linesPerS} a second.` })
         dropped = { lines: 0, bytes: 0, due: false }
       }
-      if (overflow.bytes > 0 && (all || !overflow.told || overflow.bytes >= REPORT_EVERY)) {
-        due.push({ what: 'transcript', bytes: overflow.bytes, text: `The transcript is full at ${limits.transcriptBytes} bytes; what the tool writes from here is still read, but its text is not kept.` })
-        overflow = { bytes: 0, told: true }
-      }
+      due.push(...keeper.truncations(all))
       return due
     },
     flooded: () => total > limits.totalBytes,
+  }
+}
+
+/** The beginning of the transcript, up to a number of bytes, and how much more there was. */
+function createKeeper(bytesMax: number): { keep(bytes: Uint8Array): Uint8Array; truncations(all: boolean): Truncation[] } {
+  let kept = 0
+  let overflow = { bytes: 0, told: false }
+  return {
+    keep(bytes) {
+      const keep = bytes.subarray(0, Math.max(0, bytesMax - kept))
+      kept += keep.length
+      overflow.bytes += bytes.length - keep.length
+      return keep
+    },
+    truncations(all) {
+      if (overflow.bytes === 0 || (!all && overflow.told && overflow.bytes < REPORT_EVERY)) return []
+      const { bytes } = overflow
+      overflow = { bytes: 0, told: true }
+      return [{ what: 'transcript', bytes, text: `The transcript is full at ${bytesMax} bytes; what the tool writes from here is still read, but its text is not kept.` }]
+    },
   }
 }

@@ -9,15 +9,18 @@ import { fail, ok, type Result } from '#lib/protocol/result.ts'
 import type { AddressVerdict, PinnedTarget } from '#lib/protocol/target.ts'
 import type { Tool } from '#lib/tools/tool.ts'
 import { locateTool, type Located } from '../locate.ts'
+import type { RunNames } from '../names/run-names.ts'
 import type { Processes } from '../process/processes.ts'
-import type { RunningProcess, StopCause } from '../process/types.ts'
+import type { StopCause } from '../process/types.ts'
+import { locatePrograms } from '../programs.ts'
 import type { OutputLimits } from './output-gate.ts'
-import { startRun } from './run.ts'
+import { startRun, type RunningRun } from './run.ts'
 
 /** S39: runs at once on one host, where no policy says otherwise. */
 export const RUNS_MAX = 16
 
-export type Tools = Readonly<Record<ToolId, Tool<object, unknown>>>
+/** What this vantage can run; one of an older release may know fewer than web does. */
+export type Tools = Readonly<Partial<Record<ToolId, Tool<object, unknown>>>>
 export type StartRequest = Extract<LinkRequest, { type: 'start' }>
 
 export interface RunsOptions {
@@ -31,6 +34,8 @@ export interface RunsOptions {
   /** Where programs are looked for; tests hand their own. */
   locate?: (binary: string) => Located
   limits?: OutputLimits
+  /** Looks up the names of addresses that a run meets; absent: nobody does. */
+  names?: (run: { runId: RunId; target: PinnedTarget }, tell: (event: Observed) => void) => RunNames
   send(run: { runId: RunId; sessionId: SessionId }, events: Observed[], transcript: Uint8Array): void
 }
 
@@ -43,31 +48,26 @@ export interface Runs {
   count(): number
 }
 
+interface Checked { tool: Tool<object, unknown>; options: object; path: string; deadlineMs: number }
+
 /** An empty registry. */
 export function createRuns(options: RunsOptions): Runs {
-  const live = new Map<RunId, RunningProcess>()
+  const live = new Map<RunId, RunningRun>()
   const locate = options.locate ?? ((binary: string) => locateTool(binary))
-  const policy = options.limitsOfPolicy
-  const places = policy?.limits.runsPerHost ?? RUNS_MAX
+  const places = options.limitsOfPolicy?.limits.runsPerHost ?? RUNS_MAX
+  const { names } = options
 
   return {
     start(request) {
       const { runId, sessionId, target } = request
       if (live.has(runId)) return fail({ code: 'conflict', message: 'A run with this id is going on already. Start a new one.' })
       if (live.size >= places) return fail({ code: 'busy', message: `This vantage runs ${places} tools at once and all places are taken. Stop a run or wait for one to end.`, retryAfterS: 10 })
-      const tool = options.tools[request.tool]
-      const decoded = tool.decodeOptions(request.options)
-      if (!decoded.ok) return decoded
-      const beyond = policy === undefined ? null : optionProblem(policy, { ...decoded.value })
-      if (beyond !== null) return fail(beyond)
-      const allowed = checkTarget(target, (address) => options.judge(address))
-      if (!allowed.ok) return allowed
-      const located = locate(tool.binary)
-      if (located.kind !== 'found') return unavailable(located, tool)
+      const checked = check(request, { ...options, locate })
+      if (!checked.ok) return checked
       const started = startRun(options.processes, {
-        runId, tool, options: decoded.value, target, path: located.path, user: options.user,
-        deadlineMs: policy === undefined ? tool.deadlineMs(decoded.value) : longestMs(policy, tool.deadlineMs(decoded.value)),
+        ...checked.value, runId, target, locate, user: options.user,
         ...(options.limits === undefined ? {} : { limits: options.limits }),
+        ...(names === undefined ? {} : { names: (tell) => names({ runId, target }, tell) }),
         send: (events, transcript) => options.send({ runId, sessionId }, events, transcript),
         onOver: () => { live.delete(runId) },
       })
@@ -76,9 +76,32 @@ export function createRuns(options: RunsOptions): Runs {
       return ok(null)
     },
     stop(runId, by) { live.get(runId)?.stop({ kind: 'stop', by }) },
-    stopAll: (cause) => options.processes.stopAll(cause),
+    async stopAll(cause) {
+      // Each run first: one that is between two of its programs must not start the next.
+      for (const run of [...live.values()]) run.stop(cause)
+      await options.processes.stopAll(cause)
+    },
     count: () => live.size,
   }
+}
+
+/** Everything that web has checked already: tool, options, policy, target, programs. */
+function check(request: StartRequest, options: RunsOptions & { locate(binary: string): Located }): Result<Checked> {
+  const tool = options.tools[request.tool]
+  if (tool === undefined) return fail({ code: 'tool-unavailable', message: `This vantage does not know ${request.tool}: it runs an older release of Hopscope. Update it.` })
+  const decoded = tool.decodeOptions(request.options)
+  if (!decoded.ok) return decoded
+  const policy = options.limitsOfPolicy
+  const beyond = policy === undefined ? null : optionProblem(policy, { ...decoded.value })
+  if (beyond !== null) return fail(beyond)
+  const allowed = checkTarget(request.target, (address) => options.judge(address))
+  if (!allowed.ok) return allowed
+  const cannot = tool.cannot?.(decoded.value, request.target) ?? null
+  if (cannot !== null) return fail({ code: 'invalid', field: 'options', message: cannot })
+  const located = locatePrograms(tool, (binary) => options.locate(binary))
+  if (located.kind !== 'found') return fail({ code: 'tool-unavailable', message: `${located.message} No packet was sent. On the vantage: ${located.remedy}` })
+  const deadlineMs = tool.deadlineMs(decoded.value)
+  return ok({ tool, options: decoded.value, path: located.path, deadlineMs: policy === undefined ? deadlineMs : longestMs(policy, deadlineMs) })
 }
 
 /** Web has judged the target already; a compromised web must not be able to reach what policy refuses. */
@@ -91,9 +114,4 @@ function checkTarget(target: PinnedTarget, judge: (address: string) => AddressVe
   const verdict = judge(target.address)
   if (verdict.allowed) return ok(null)
   return fail({ code: 'target-refused', field: 'target', rule: verdict.rule, message: `The vantage's policy refuses ${target.address}: ${verdict.reason} No packet was sent.` })
-}
-
-function unavailable(located: Exclude<Located, { kind: 'found' }>, tool: Tool<object, unknown>): Result<never> {
-  const remedy = located.kind === 'missing' ? `sudo apt-get install ${tool.package}` : located.remedy
-  return fail({ code: 'tool-unavailable', message: `${located.message} No packet was sent. On the vantage: ${remedy}` })
 }

@@ -2,13 +2,13 @@
 import type { Observed } from '#lib/protocol/events.ts'
 import type { RunId, SessionId, UserId } from '#lib/protocol/ids.ts'
 import type { Outcome } from '#lib/protocol/outcome.ts'
-import type { RunView } from '#lib/session/view.ts'
 import type { RunOutput, RunRequest, Vantage } from '../../link/vantage.ts'
 import type { Clock } from '../access/types.ts'
 import type { Log } from '../log.ts'
 import type { SessionStore } from '../sessions/types.ts'
 import { createClaims, type Claims } from './claims.ts'
-import { FOUND_UNFINISHED, LINK_LOST, refusedBy, SERVER_STOPPED } from './outcomes.ts'
+import { LINK_LOST, refusedBy, SERVER_STOPPED } from './outcomes.ts'
+import { recoverRuns } from './recover.ts'
 import { createOverlaps, type OverlapChange, type Overlaps } from './overlaps.ts'
 import { createRunRegistry, type LiveRun, type RunRegistry } from './registry.ts'
 import { createRunWriter, type RunWriter, type WriterFigures } from './writer.ts'
@@ -95,15 +95,7 @@ export function createRunControl(parts: RunControlParts): RunControl {
       await Promise.all(runIds.map((runId) => writeOff(runId, SERVER_STOPPED)))
       await writer.settled()
     },
-    async recover() {
-      const unfinished = await store.unfinished()
-      for (const { sessionId, runIds } of unfinished) {
-        const { runs } = await store.view(sessionId)
-        const closing = runs.filter((run) => runIds.includes(run.runId)).flatMap((run) => openOverlaps(run, clock.nowMs()))
-        await writer.events(sessionId, [...closing, ...runIds.map((runId) => ended(runId, FOUND_UNFINISHED))])
-      }
-      return unfinished.length
-    },
+    recover: () => recoverRuns({ store, writer, clock }),
     accepting: () => !stopping,
     figures: () => writer.figures(),
     async shutdown(withinMs) {
@@ -113,11 +105,6 @@ export function createRunControl(parts: RunControlParts): RunControl {
       await writer.settled()
     },
   }
-}
-
-/** The ends of overlaps that no end was written for, since the process died. */
-function openOverlaps({ runId, overlaps }: Pick<RunView, 'runId' | 'overlaps'>, atMs: number): Observed[] {
-  return overlaps.filter((one) => one.untilMs === null).map((one) => ({ kind: 'run.overlap', runId, state: 'ended', with: one.with, atMs }))
 }
 
 function queued({ request, by, policyId }: RunOrder, atMs: number): Observed {

@@ -20,7 +20,7 @@ describe('defaults', () => {
   test('as root', () => {
     expect(value({ HOSTNAME: 'evil', PORT: '1', HOST: '0.0.0.0' })).toEqual({
       host: '127.0.0.1', port: 3000, publicUrl: null, trustedProxies: [], dataDir: '/var/lib/hopscope', runDir: '/run/hopscope', vantageName: 'bastion',
-      user: 'hopscope', policyFile: null, retentionDays: 90, maxBytes: 10 * 1024 ** 3, shareMaxS: 2_592_000, dev: false,
+      user: 'hopscope', policyFile: null, retentionDays: 90, maxBytes: 10 * 1024 ** 3, shareMaxS: 2_592_000, reverseDns: true, asNumbers: 'off', dev: false,
     })
   })
   test('as an ordinary user, with and without XDG folders', () => {
@@ -37,10 +37,10 @@ describe('defaults', () => {
 test('values are decoded', () => {
   expect(value({
     HOPSCOPE_HOST: '0.0.0.0', HOPSCOPE_PORT: '0', HOPSCOPE_PUBLIC_URL: 'https://Hop.example.net/', HOPSCOPE_TRUSTED_PROXIES: '10.0.0.5, fd00::/8',
-    HOPSCOPE_VANTAGE: 'Bastion Wien 1', HOPSCOPE_USER: 'ops', HOPSCOPE_POLICY: '/etc/p.json', HOPSCOPE_RETENTION_DAYS: '7', HOPSCOPE_MAX_BYTES: '2g', HOPSCOPE_SHARE_MAX_S: '3600',
+    HOPSCOPE_VANTAGE: 'Bastion Wien 1', HOPSCOPE_USER: 'ops', HOPSCOPE_POLICY: '/etc/p.json', HOPSCOPE_RETENTION_DAYS: '7', HOPSCOPE_MAX_BYTES: '2g', HOPSCOPE_SHARE_MAX_S: '3600', HOPSCOPE_REVERSE_DNS: 'off', HOPSCOPE_AS_NUMBERS: '/srv/as.tsv',
   })).toMatchObject({
     host: '0.0.0.0', port: 0, publicUrl: 'https://hop.example.net', trustedProxies: ['10.0.0.5/32', 'fd00::/8'], vantageName: 'Bastion Wien 1', user: 'ops',
-    policyFile: '/etc/p.json', retentionDays: 7, maxBytes: 2 * 1024 ** 3, shareMaxS: 3600,
+    policyFile: '/etc/p.json', retentionDays: 7, maxBytes: 2 * 1024 ** 3, shareMaxS: 3600, reverseDns: false, asNumbers: '/srv/as.tsv',
   })
 })
 
@@ -55,6 +55,7 @@ describe('a wrong setting is refused by name', () => {
     ['HOPSCOPE_TRUSTED_PROXIES', '10.0.0.0/33'], ['HOPSCOPE_TRUSTED_PROXIES', 'proxy'], ['HOPSCOPE_TRUSTED_PROXIES', '10.0.0.1/8/8'], ['HOPSCOPE_TRUSTED_PROXIES', '10.0.0.1/'],
     ['HOPSCOPE_DATA_DIR', 'data'], ['HOPSCOPE_RUN_DIR', '/a\u0007b'], ['HOPSCOPE_VANTAGE', '<b>'], ['HOPSCOPE_USER', 'root'], ['HOPSCOPE_USER', 'a b'], ['HOPSCOPE_USER', '-rf'],
     ['HOPSCOPE_POLICY', 'policy.json'], ['HOPSCOPE_RETENTION_DAYS', '0'], ['HOPSCOPE_MAX_BYTES', '10 GB'], ['HOPSCOPE_MAX_BYTES', '1'], ['HOPSCOPE_SHARE_MAX_S', '59'],
+    ['HOPSCOPE_REVERSE_DNS', 'yes'], ['HOPSCOPE_AS_NUMBERS', 'table.tsv'], ['HOPSCOPE_AS_NUMBERS', 'on'],
   ])('%s=%s', (name, text) => {
     const error = problem({ [name]: text })
     expect(error.field).toBe(name)

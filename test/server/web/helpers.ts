@@ -113,7 +113,7 @@ export async function startTestWeb(options: TestWebOptions = {}): Promise<TestWe
 export function testConfig(dataDir: string, change: Partial<Config> = {}): Config {
   return {
     host: '127.0.0.1', port: 0, publicUrl: null, trustedProxies: [], dataDir, runDir: dataDir, vantageName: 'bastion-1', user: 'hopscope',
-    policyFile: null, retentionDays: 90, maxBytes: 1e9, shareMaxS: 30 * 86_400, dev: false, ...change,
+    policyFile: null, retentionDays: 90, maxBytes: 1e9, shareMaxS: 30 * 86_400, reverseDns: true, asNumbers: 'off', dev: false, ...change,
   }
 }
 

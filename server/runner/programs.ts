@@ -1,0 +1,55 @@
+/** The programs of a tool: the one it begins with, those that its steps need, and those that these start by themselves. */
+import { networkInterfaces } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Tool } from '#lib/tools/tool.ts'
+import { locateTool, type Located } from './locate.ts'
+
+type AnyTool = Pick<Tool<object, unknown>, 'binary' | 'helpers' | 'package'>
+type Locate = (binary: string) => Located
+/** Could not be had: which program, why, and the one command that mends it. */
+export type Lacking = Exclude<Located, { kind: 'found' }> & { remedy: string }
+
+/** Debian package of a program, where it is not the tool's own. */
+const PACKAGES: ReadonlyMap<string, string> = new Map([['ping', 'iputils-ping'], ['mtr', 'mtr-tiny'], ['mtr-packet', 'mtr-tiny'], ['traceroute', 'traceroute']])
+/** mtr leaves the sockets, and so the privilege, to a small program of its own. */
+const STARTS: ReadonlyMap<string, string> = new Map([['mtr', 'mtr-packet']])
+
+/** Path of `binary`; or the first of all the tool's programs that is missing or not to be trusted. */
+export function locatePrograms(tool: AnyTool, locate: Locate = locateTool): Extract<Located, { kind: 'found' }> | Lacking {
+  const own = locateProgram(tool, tool.binary, locate)
+  if (own.kind !== 'found') return own
+  return (tool.helpers ?? []).map((helper) => locateProgram(tool, helper, locate)).find((located) => located.kind !== 'found') ?? own
+}
+
+/** Where a step's program is; null for one that is not the tool's. */
+export function locateStep(tool: AnyTool, binary: string, locate: Locate): Extract<Located, { kind: 'found' }> | Lacking | null {
+  return binary === tool.binary || tool.helpers?.includes(binary) === true ? locateProgram(tool, binary, locate) : null
+}
+
+function locateProgram(tool: AnyTool, binary: string, locate: Locate): Extract<Located, { kind: 'found' }> | Lacking {
+  const own = locate(binary)
+  const started = STARTS.get(binary)
+  if (own.kind !== 'found') return lacking(tool, binary, own)
+  const other = started === undefined ? own : locate(started)
+  return other.kind === 'found' ? own : lacking(tool, started ?? binary, other)
+}
+
+function lacking(tool: AnyTool, binary: string, located: Exclude<Located, { kind: 'found' }>): Lacking {
+  return located.kind === 'missing' ? { ...located, remedy: `sudo apt-get install ${PACKAGES.get(binary) ?? tool.package}` } : located
+}
+
+/** Debian packages of all of the tool's programs, for a command line. */
+export function packagesOf(tool: AnyTool): string {
+  return [...new Set([tool.binary, ...(tool.helpers ?? [])].map((binary) => PACKAGES.get(binary) ?? tool.package))].join(' ')
+}
+
+/** The file that opens the sockets for the program at `path`: file capabilities belong there. */
+export function socketOpener(path: string): string {
+  const started = STARTS.get(path.slice(path.lastIndexOf('/') + 1))
+  return started === undefined ? path : join(dirname(path), started)
+}
+
+/** Every address of this host at this moment, loopback too: an ICMP error from one of them is the local kernel speaking. */
+export function ownAddresses(): string[] {
+  return [...new Set(Object.values(networkInterfaces()).flatMap((list) => list ?? []).map(({ address }) => address))]
+}
