@@ -2,18 +2,31 @@
 import { quantileSorted } from '#lib/stats/quantile.ts'
 import { Rollup, type BucketSpan } from '#lib/stats/rollups.ts'
 import { PROBE, type Bucket } from '../view.ts'
-import type { ProbeColumns } from './series.ts'
 
-/** Widths and how many buckets of each are kept: a day, and some to spare. */
-const LEVELS = [[10_000, 8_700], [60_000, 1_500], [600_000, 200]] as const
+/** Numbered probes with a time each, as much as a bucket needs of them. */
+export interface BucketSource {
+  /** Position of a probe in the columns; -1 if it is not kept. */
+  slotOf(probe: number): number
+  /** Where the probe in this slot lies in time, epoch ms; NaN: nowhere. */
+  timeOf(slot: number): number
+  state: Uint8Array
+  /** Round trip that came in time; NaN otherwise. */
+  sample(probe: number): number
+}
 
-/** The three levels over a series. */
-export function newRollups(series: ProbeColumns): Rollup<Bucket>[] {
-  return LEVELS.map(([widthMs, capacity]) => new Rollup({ widthMs, capacity, build: (span) => buildBucket(series, span, widthMs) }))
+/** Width in ms, and how many buckets of it are kept. */
+export type Levels = readonly (readonly [widthMs: number, capacity: number])[]
+
+/** A day, and some to spare. */
+const LEVELS: Levels = [[10_000, 8_700], [60_000, 1_500], [600_000, 200]]
+
+/** The levels over a series, finest first. */
+export function newRollups(series: BucketSource, levels: Levels = LEVELS): Rollup<Bucket>[] {
+  return levels.map(([widthMs, capacity]) => new Rollup({ widthMs, capacity, build: (span) => buildBucket(series, span, widthMs) }))
 }
 
 /** A probe belongs to the bucket that its sent time lies in. `lost` holds the probes answered by an ICMP error as well. */
-function buildBucket(series: ProbeColumns, span: BucketSpan, widthMs: number): Bucket {
+function buildBucket(series: BucketSource, span: BucketSpan, widthMs: number): Bucket {
   const bucket: Bucket = {
     startMs: span.index * widthMs, sent: 0, answered: 0, lost: 0, late: 0,
     minMs: NaN, p10Ms: NaN, p25Ms: NaN, p50Ms: NaN, p75Ms: NaN, p90Ms: NaN, maxMs: NaN, jitterSumMs: 0, jitterCount: 0,
@@ -22,9 +35,9 @@ function buildBucket(series: ProbeColumns, span: BucketSpan, widthMs: number): B
   let replies = 0
   for (let probe = span.minItem; probe <= span.maxItem; probe++) {
     const slot = series.slotOf(probe)
-    if (slot < 0 || Math.floor((series.sentAtMs[slot] ?? NaN) / widthMs) !== span.index) continue
+    if (slot < 0 || Math.floor(series.timeOf(slot) / widthMs) !== span.index) continue
     const state = series.state[slot] ?? PROBE.none
-    if (state === PROBE.refused) continue
+    if (state === PROBE.refused || state === PROBE.none) continue
     bucket.sent++
     countState(bucket, state)
     const rtt = series.sample(probe)

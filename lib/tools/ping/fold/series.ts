@@ -29,6 +29,11 @@ export class ProbeColumns implements ProbeSeries {
     return i < 0 || i >= this.length ? -1 : this.slot(i)
   }
 
+  /** When the probe in this slot was sent. */
+  timeOf(slot: number): number {
+    return this.sentAtMs[slot] ?? NaN
+  }
+
   /** Round trip of a probe that answered in time and undamaged; NaN otherwise. */
   sample(probe: number): number {
     const slot = this.slotOf(probe)

@@ -5,16 +5,12 @@ import type { ParserContext } from '../../tool.ts'
 import type { PingSummary } from '../events.ts'
 import { ICMP_ERROR_KINDS } from '../icmp-kinds.ts'
 import type { PingOptions } from '../options.ts'
-import type { Bucket } from '../view.ts'
+import { packSealed, unpackSealed } from './sealed.ts'
 import { SERIES_MAX } from './series.ts'
 import { PingState, type FoldWork } from './state.ts'
 
 /** Raise when a snapshot of before means something else: it is then refused, and the log folded from its start. */
 const VERSION = 1
-
-const BUCKET_COLUMNS = [
-  'startMs', 'sent', 'answered', 'lost', 'late', 'minMs', 'p10Ms', 'p25Ms', 'p50Ms', 'p75Ms', 'p90Ms', 'maxMs', 'jitterSumMs', 'jitterCount',
-] as const satisfies readonly (keyof Bucket)[]
 
 /** JSON has no NaN. */
 const num = nullOr(isNumber)
@@ -70,7 +66,7 @@ export function encodePing(view: PingState): Snapshot {
       first: series.first, start: series.start, length: series.length,
       sentAtMs: column(series.sentAtMs), rttMs: column(series.rttMs), ttl: column(series.ttl), state: column(series.state),
     },
-    sealed: view.rollups.map((level) => BUCKET_COLUMNS.map((name) => packNumbers(level.sealed.map((bucket) => bucket[name])))),
+    sealed: view.rollups.map((level) => packSealed(level.sealed)),
     rtt: figures(view.rtt), rttBefore: figures(view.rttBefore),
     jitter: { n: view.jitter.n, sumMs: view.jitter.sumMs, trail: packNumbers(view.jitter.trail) },
     ttls: view.ttls, bursts: view.bursts, icmpErrors: view.icmpErrors, localErrors: view.localErrors, otherSources: view.otherSources,
@@ -103,25 +99,9 @@ export function decodePing(snapshot: unknown, context: ParserContext<PingOptions
   view.firstSentMs = from.firstSentMs ?? NaN
   view.revision = from.revision
   view.work = withNaN(from.work)
-  restoreRollups(view, from)
+  view.rollups.forEach((level, at) => { level.sealed = unpackSealed(from.sealed[at] ?? []) })
   restoreSeries(view, from.series)
   return view
-}
-
-function restoreRollups(view: PingState, from: Snapshot): void {
-  view.rollups.forEach((level, at) => {
-    const columns = (from.sealed[at] ?? []).map(unpackNumbers)
-    const length = columns[0]?.length ?? 0
-    level.sealed = Array.from({ length }, (_, row) => bucketOf((name) => columns[BUCKET_COLUMNS.indexOf(name)]?.[row] ?? NaN))
-  })
-}
-
-function bucketOf(figure: (name: (typeof BUCKET_COLUMNS)[number]) => number): Bucket {
-  return {
-    startMs: figure('startMs'), sent: figure('sent'), answered: figure('answered'), lost: figure('lost'), late: figure('late'),
-    minMs: figure('minMs'), p10Ms: figure('p10Ms'), p25Ms: figure('p25Ms'), p50Ms: figure('p50Ms'), p75Ms: figure('p75Ms'),
-    p90Ms: figure('p90Ms'), maxMs: figure('maxMs'), jitterSumMs: figure('jitterSumMs'), jitterCount: figure('jitterCount'),
-  }
 }
 
 /** Every probe returns to the slot it had, so that a decoded view equals the live one in all its parts. */
