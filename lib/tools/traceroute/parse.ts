@@ -109,6 +109,8 @@ export class TracerouteReader implements Parser {
     const of = { runId: this.#context.runId, line }
     switch (said.kind) {
       case 'header':
+        // There is one, in front: a second would change how the hops below it are read.
+        if (this.#evidence.header || this.#evidence.lastTtl !== null) return this.#unrecognised(text, line)
         this.#header(said.address, said.maxTtl)
         this.#hop.speak(said.dialect)
         this.#events.push({ kind: 'path.header', ...of, target: said.target, address: said.address, maxTtl: said.maxTtl, packetBytes: said.packetBytes, atMs: this.#nowMs })

@@ -44,11 +44,17 @@ function finished(seen: Evidence, target: PinnedTarget): string {
   if (lastTtl === null) return 'traceroute ended without printing a hop.'
   const within = `traceroute did not reach ${target.address} in ${lastTtl} ${lastTtl === 1 ? 'hop' : 'hops'}`
   if (last === null) return `${within}: nothing answered. Silence is no proof that anything is down: routers and firewalls may drop such probes, so try another protocol or a TCP port.`
-  if (last.flag !== null && last.ttl === lastTtl) {
-    return `traceroute ended at hop ${last.ttl}: ${last.from} answered that the probes go no further (${meaning(last.flag)}). Look at that router, or ask whoever runs it.`
-  }
+  if (last.flag !== null && last.ttl === lastTtl) return stopped(last, last.flag, target)
   if (last.ttl === lastTtl) return `${within}; ${last.from} still answered at the last one. Allow more hops to see further.`
   return `${within}; the last answer came from ${last.from} at hop ${last.ttl}. Silence beyond it is no proof that ${target.host} is down: routers and firewalls may drop such probes, so try another protocol or a TCP port.`
+}
+
+function stopped(last: { ttl: number; from: string }, flag: string, target: PinnedTarget): string {
+  if (last.from === target.address) return `traceroute reached ${target.address} at hop ${last.ttl}, which refused the probes (${meaning(flag)}).`
+  const next = last.ttl === 1
+    ? `If that is the vantage's own address, its next hop does not answer: look at \`ip route get ${target.address}\` and \`ip neigh\` there.`
+    : 'Look at that router, or ask whoever runs it.'
+  return `traceroute ended at hop ${last.ttl}: ${last.from} answered that the probes go no further (${meaning(flag)}). ${next}`
 }
 
 const MEANINGS: Readonly<Record<string, string>> = {

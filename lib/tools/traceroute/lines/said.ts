@@ -35,7 +35,7 @@ const HELP = /^ {2,}\S|^(?:Options|Arguments):$|^\+ +host /
 
 /** What the line says; `isHelp`: the program's usage text has begun above it. */
 export function readSaid(line: string, isHelp: boolean): SaidLine {
-  const text = stripAnsi(line).replace(/\r+$/, '').trimEnd()
+  const text = stripAnsi(line).trimEnd()
   if (text.trim() === '' || text === '^C') return { kind: 'blank' }
   const header = readHeader(text)
   if (header) return header
