@@ -2,6 +2,7 @@
 import { formatMs, formatLoss, formatCount, UNKNOWN } from '#lib/format/number.ts'
 import { formatSpan, type Clock } from '#lib/format/time.ts'
 import { PROBE, type PingView } from '#lib/tools/ping/view.ts'
+import type { RouteChange } from './route-changes.ts'
 import { nearestIndex, placeOf } from './series.ts'
 
 /** The probe drawn nearest to a moment. */
@@ -44,7 +45,7 @@ export function currentTtl(view: PingView | null, fromMs: number, toMs: number):
 }
 
 /** The chart in one breath, for those who cannot see it: span, range, median, loss, events. */
-export function summaryOf({ figures, view, clock, fromMs, toMs }: { figures: Figures; view: PingView; clock: Clock; fromMs: number; toMs: number }): string {
+export function summaryOf({ figures, view, clock, fromMs, toMs, changes = [] }: { figures: Figures; view: PingView; clock: Clock; fromMs: number; toMs: number; changes?: readonly RouteChange[] }): string {
   const { lost, of } = lossOf(figures)
   const inside = (ms: number): boolean => ms >= fromMs && ms <= toMs
   const bursts = view.bursts.filter((burst) => inside(burst.startMs)).length
@@ -56,6 +57,7 @@ export function summaryOf({ figures, view, clock, fromMs, toMs }: { figures: Fig
     of === 0 ? 'no probe judged yet' : `lost ${formatLoss(lost, of)}`,
     ...(bursts > 0 ? [`${bursts} ${bursts === 1 ? 'burst' : 'bursts'} of three or more losses`] : []),
     ...shifts.map((shift) => `median moved from ${formatMs(shift.beforeMs)} to ${formatMs(shift.afterMs)} at ${clock.hms(shift.atMs)}`),
+    ...changes.filter(({ ms }) => inside(ms)).map(({ ms, labels }) => `${labels[0] ?? 'route change'} at ${clock.hms(ms)}`),
     ...(ttls.size > 1 ? [`${ttls.size} different reply TTLs`] : []),
   ]
   return `${parts.join('. ')}.`

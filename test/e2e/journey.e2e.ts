@@ -26,7 +26,7 @@ describe.skipIf(!labOrSkip())('journey', () => {
     await setUp(stage)
     expect(page.url()).not.toContain('#')
     await eventually(() => page.getByLabel('Target:').evaluate((field) => field === document.activeElement)).toBe(true)
-    expect(await textOf(page.getByRole('complementary', { name: 'This vantage' }))).toContain('1 of 1 ready')
+    expect(await textOf(page.getByRole('complementary', { name: 'This vantage' }))).toContain('5 of 5 ready')
     const { page: other } = await stage.guest()
     await other.goto(stage.server.setupLink() ?? '')
     await eventually(() => textOf(other.locator('body'))).not.toContain('Make the account')

@@ -39,14 +39,17 @@ export interface Stage {
 
 export interface StageOptions {
   port: number
+  /** Lab scenarios that join the world, and names for their hosts. */
+  scenarios?: readonly string[]
+  hosts?: Readonly<Record<string, string>>
   /** Put between `ip netns exec NAME` and the server's command line. */
   wrap?: readonly string[]
   env?: Record<string, string>
 }
 
 /** Leaves nothing behind, neither when it fails nor after `close`, which also asserts that no page of any person had a fault. */
-export async function openStage({ port, wrap = [], env = {} }: StageOptions): Promise<Stage> {
-  const lab = await createLab({ scenario: join(import.meta.dirname, 'world.json'), prefix: 'hopscope-e2e', hosts: HOSTS })
+export async function openStage({ port, scenarios = [], hosts = {}, wrap = [], env = {} }: StageOptions): Promise<Stage> {
+  const lab = await createLab({ scenario: [join(import.meta.dirname, 'world.json'), ...scenarios], prefix: 'hopscope-e2e', hosts: { ...HOSTS, ...hosts } })
   const home = makeHome()
   const inside = ['ip', 'netns', 'exec', lab.name]
   let server: Server | null = null

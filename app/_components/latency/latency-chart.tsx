@@ -58,7 +58,7 @@ export function LatencyChart({ source, store, clock, title, notReceivedFromMs = 
   const { fromMs, toMs } = store.get()
   const stats = view ? windowStats(view, fromMs, toMs) : null
   const played = usePlayedWords(source.whole?.() ?? null, { stats, window: store.get() })
-  const summary = view && stats ? summaryOf({ figures: stats, view, clock, fromMs, toMs }) : 'Round trip over time. Nothing measured yet.'
+  const summary = view && stats ? summaryOf({ figures: stats, view, clock, fromMs, toMs, changes: source.changes?.() ?? [] }) : 'Round trip over time. Nothing measured yet.'
   return (
     <section aria-label="Round-trip time over time" className="relative flex-none border-b border-line">
       <ChartHead {...{ source, store, title, asTable, setAsTable }} caption={caption ?? played ?? (stats ? inView(fromMs, Math.min(toMs, store.get().nowMs), stats.probes) : '')} live={!over && (source.playedToMs?.() ?? null) === null && notReceivedFromMs === null} />
