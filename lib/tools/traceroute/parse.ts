@@ -6,7 +6,8 @@ import type { PinnedTarget } from '#lib/protocol/target.ts'
 import { LINE_CAP_BYTES, LineSplitter, type RawLine } from '#lib/text/lines.ts'
 import { decodeUtf8, incompleteTail } from '#lib/text/utf8.ts'
 import type { Exit, Parser } from '../tool.ts'
-import { HopReader, type HopItem, type Responder } from './lines/hop.ts'
+import { HopReader } from './lines/hop.ts'
+import type { HopItem, Responder } from './lines/probes.ts'
 import { readSaid } from './lines/said.ts'
 import { judge, newEvidence, type Evidence } from './verdict.ts'
 
@@ -117,8 +118,10 @@ export class TracerouteReader implements Parser {
         return
       case 'fatal':
         this.#isHelp ||= said.error === 'usage'
+        // The first reason is the reason; what follows tells the same in other words.
+        if (this.#evidence.fatal === null) this.#events.push({ kind: 'path.fatal', ...of, error: said.error, text: said.text, atMs: this.#nowMs })
+        else this.#events.push({ kind: 'path.notice', ...of, notice: 'other', text: said.text, atMs: this.#nowMs })
         this.#evidence.fatal ??= { error: said.error, text: said.text }
-        this.#events.push({ kind: 'path.fatal', ...of, error: said.error, text: said.text, atMs: this.#nowMs })
         return
       case 'notice':
         this.#evidence.remark = said.text

@@ -1,7 +1,7 @@
 /** Lines that are no hops: the header, and what traceroute says about itself and the vantage. */
 import { stripAnsi } from '#lib/text/ansi.ts'
 import type { FatalKind } from '../../ping/events.ts'
-import type { Dialect } from './hop.ts'
+import type { Dialect } from './probes.ts'
 import { isLiteral } from './words.ts'
 
 export type SaidLine =

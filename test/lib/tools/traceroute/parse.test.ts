@@ -144,6 +144,11 @@ describe('what else it says', () => {
     expect(parseText(`${HEADER}\n${text}\r\n`)).toMatchObject([{ kind: 'path.header' }, { kind: 'path.fatal', line: 3, error, text }])
   })
 
+  it('the first reason is the reason', () => {
+    const text = 'You do not have enough privileges to use this traceroute method.\nsocket: Operation not permitted\n'
+    expect(parseText(text)).toMatchObject([{ kind: 'path.fatal', error: 'permission', line: 1 }, { kind: 'path.notice', notice: 'other', line: 2, text: 'socket: Operation not permitted' }])
+  })
+
   it('remarks of the program are kept, anything else is counted', () => {
     const text = 'traceroute: Warning: a.example has multiple addresses; using 192.0.2.1\nthe moon is in the way\n  -4   Use IPv4\n'
     expect(parseText(text)).toMatchObject([{ kind: 'path.notice', notice: 'other', line: 1 }, { kind: 'unrecognised', line: 2 }, { kind: 'unrecognised', line: 3 }])
