@@ -65,7 +65,7 @@ function Axis({ scale }: { scale: ValueScale }) {
     <svg width="100%" height="14" aria-hidden="true" className="block overflow-visible fill-text-3">
       {scale.ticks.map((tick) => {
         const share = shareOf(scale, tick)
-        return <text key={tick} x={`${(100 * share).toFixed(2)}%`} y="11" textAnchor={share <= 0.02 ? 'start' : share >= 0.98 ? 'end' : 'middle'}>{tickText(tick)}{tick === last ? ' ms' : ''}</text>
+        return <text key={tick} x={`${(100 * share).toFixed(2)}%`} y="11" dx={share >= 0.98 ? 10 : 0} textAnchor={share <= 0.02 ? 'start' : share >= 0.98 ? 'end' : 'middle'}>{tickText(tick)}{tick === last ? ' ms' : ''}</text>
       })}
     </svg>
   )

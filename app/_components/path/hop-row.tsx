@@ -46,7 +46,7 @@ export function HopRow(props: RowProps) {
       {columns.map((column) => column.id === 'loss'
         ? <td key={column.id} role="cell" className={cx('h-row whitespace-nowrap px-2 text-right max-md:h-4 max-md:pr-0', line, 'max-md:border-0')}><LossCell row={row} /></td>
         : <td key={column.id} role="cell" title={column.words ? column.text(row) : undefined} className={cx(CELL, column.words ? 'truncate text-left' : 'text-right', column.id === 'avg' && row.kind === 'hop' && row.host && 'text-text-1', line, dropOf(column, usual))}>{column.text(row)}</td>)}
-      <td role="cell" className="hidden min-w-[58px] text-right max-md:block"><span className="sr-only">median </span>{cellMs(row.figures.p50Ms)}</td>
+      <td role="cell" className="hidden min-w-[58px] text-right max-md:block"><span className="sr-only">median </span>{cellMs(row.figures.p50Ms)}{Number.isFinite(row.figures.p50Ms) && <span className="ml-[.22em] text-[.82em] text-text-3">ms</span>}</td>
       <td role="cell" className={cx(CELL, 'pr-3', line)}>{row.kind === 'hop' && <span data-strip="range" data-key={row.key} className="block h-4 overflow-hidden"><RangeWords row={row} /></span>}</td>
       <td role="cell" className={cx('h-row pr-3.5 pl-2 max-md:col-span-3 max-md:col-start-2 max-md:h-[9px] max-md:border-0 max-md:p-0', line, sub && 'max-md:hidden')}>
         {row.kind === 'hop' && <span data-strip="heat" data-key={row.key} className="block h-4 max-md:h-[9px]"><span className="sr-only forced-colors:not-sr-only">{heatWords(row)}</span></span>}
@@ -65,18 +65,18 @@ function HostCell({ row, selected, open, reachable, clock, onSelect, onKey, line
     <th scope="row" role="rowheader" className={cx('h-row max-w-0 px-2 text-left font-normal max-md:h-4 max-md:max-w-none max-md:p-0', line, 'max-md:border-0')}>
       <span className="machine flex min-w-0 items-center gap-2 overflow-x-clip">
         {share !== null && <ShareBar share={share} />}
-        {row.kind === 'former' && <Icon of={Undo2} size={12} className="ml-2 text-text-3" />}
+        {row.kind === 'former' && <Icon of={Undo2} size={12} className="text-text-3" />}
         <button
           type="button" tabIndex={reachable ? 0 : -1} data-hop={row.ttl} aria-expanded={row.kind === 'hop' ? open : undefined} aria-describedby={tags.length > 0 ? id : undefined}
           onClick={() => onSelect(row.ttl)} onKeyDown={onKey}
-          className="flex min-w-0 items-center gap-2 rounded-tag text-left after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+          className="flex min-w-0 shrink items-center gap-2 rounded-tag text-left after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
         >
           <span className={cx('truncate', host && row.kind === 'hop' && 'font-book', host && row.kind === 'hop' && (row.verdict?.kind === 'cosmetic' ? 'text-text-2' : 'text-text-1'))}>{host?.name ?? host?.address ?? 'no reply'}</span>
-          {host && host.name !== null && share === null && row.kind !== 'former' && <span className="min-w-0 shrink-[4] truncate !text-small text-text-3 max-md:hidden">{host.address}</span>}
+          {host && host.name !== null && share === null && row.kind !== 'former' && <span className="min-w-0 shrink-[1000] truncate !text-small text-text-3 max-md:hidden">{host.address}</span>}
           {share !== null && <span className="flex-none !text-small text-text-3">{Math.round(100 * share)} %</span>}
           {row.kind === 'former' && <span className="flex-none !text-small text-text-3">until {row.untilMs === null ? '' : clock.hms(row.untilMs)}</span>}
         </button>
-        {tags.map((tag) => <span key={tag.text} data-tag="" className="relative z-[1] flex min-w-0 flex-none font-sans max-md:hidden"><Tag tone={tag.tone}>{tag.text}</Tag></span>)}
+        {tags.map((tag) => <span key={tag.text} data-tag="" className="relative z-[1] flex min-w-0 shrink-[1000] overflow-hidden font-sans"><Tag tone={tag.tone}>{tag.text}</Tag></span>)}
       </span>
       {tags.length > 0 && <Tip id={id} tags={tags} hidden={selected && open} />}
     </th>

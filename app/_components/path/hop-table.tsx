@@ -4,8 +4,9 @@ import { Fragment, useEffect, useRef, type KeyboardEvent } from 'react'
 import type { Clock } from '#lib/format/time.ts'
 import type { WindowStore } from '#lib/timeline/window-store.ts'
 import type { PathView } from '#lib/tools/path/view.ts'
+import { cx } from '../../_lib/cx.ts'
 import { DEFAULT_COLUMNS, type PathColumn } from './columns.ts'
-import { HopColumns, HopHead } from './hop-head.tsx'
+import { HopColumns, HopHead, dropOf } from './hop-head.tsx'
 import { HopRow } from './hop-row.tsx'
 import { mountStrips, type MountedStrips, type StripParts } from './paint/mount-strips.ts'
 import type { PathRows } from './path-rows.ts'
@@ -51,7 +52,7 @@ export function HopTable({ view, rows: { rows }, strips, columns, store, clock, 
             return (
               <Fragment key={row.key}>
                 <HopRow {...{ row, columns, usual, open, clock }} selected={selectedTtls.includes(row.ttl)} reachable={row.kind === 'hop' && row.ttl === reach} onSelect={select} onKey={moveFocus} />
-                {open && <Detail lines={rowDetail(row, view, clock)} span={columns.length + 5} />}
+                {open && <Detail lines={rowDetail(row, view, clock)} columns={columns} usual={usual} />}
               </Fragment>
             )
           })}
@@ -59,19 +60,22 @@ export function HopTable({ view, rows: { rows }, strips, columns, store, clock, 
       </table>
       <canvas data-part="range" role="img" aria-label={rangeSummary(strips)} className="pointer-events-none absolute top-0 z-[1] block" />
       <canvas data-part="heat" role="img" aria-label={heatSummary(strips, window, clock)} className="pointer-events-none absolute top-0 z-[1] block forced-colors:hidden" />
-      <div data-part="line" hidden className="pointer-events-none absolute top-0 left-0 z-[1] w-px bg-accent opacity-90" />
+      <div data-part="line" hidden className="pointer-events-none absolute top-0 left-0 z-[1] w-px bg-accent opacity-90 max-md:hidden" />
     </div>
   )
 }
 
-/** Why the chosen row looks as it does. */
-function Detail({ lines, span }: { lines: readonly string[]; span: number }) {
+/** Why the chosen row looks as it does: over the columns that are there at any width, and none that a canvas lies over. */
+function Detail({ lines, columns, usual }: { lines: readonly string[]; columns: readonly PathColumn[]; usual: boolean }) {
   if (lines.length === 0) return null
+  const sometimes = columns.filter((column) => dropOf(column, usual) !== undefined)
   return (
     <tr role="row" className="bg-surface-2 max-md:block max-md:px-3 max-md:pb-2">
-      <td role="cell" colSpan={span} className="pr-3.5 pb-1.5 pl-[46px] text-data text-text-2 max-md:block max-md:p-0 max-md:pl-[30px]">
+      <td role="cell" colSpan={2 + columns.length - sometimes.length} className="pr-3.5 pb-1.5 pl-[46px] text-data text-text-2 max-md:block max-md:p-0 max-md:pl-[30px]">
         {lines.map((line) => <p key={line} className="max-w-[96ch] text-pretty">{line}</p>)}
       </td>
+      {sometimes.map((column) => <td key={column.id} role="cell" className={cx('max-md:hidden', dropOf(column, usual))} />)}
+      <td role="cell" className="max-md:hidden" /><td role="cell" className="max-md:hidden" />
     </tr>
   )
 }

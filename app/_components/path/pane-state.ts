@@ -16,16 +16,16 @@ function rateOf(view: PathView, tool: PathTool): string {
   if (tool === 'pathping') return view.stage?.probesPerHop ? `${formatCount(view.stage.probesPerHop)} probes to each hop` : 'a trace, then many probes to each hop'
   const { intervalMs } = view
   if (intervalMs === null) return 'sent once'
-  return intervalMs === 1000 ? '1 probe/s to each hop' : `1 probe to each hop every ${formatDuration(intervalMs)}`
+  return intervalMs === 1000 ? '1 probe/s a hop' : `1 probe a hop every ${formatDuration(intervalMs)}`
 }
 
-/** How it was probed: `ICMP, 1 probe/s to each hop, ttl 1–30`. */
+/** How it was probed: `ICMP, 1 probe/s a hop, ttl 1–30`. */
 export const probing = (view: PathView, tool: PathTool): string => `${protocolName(view.protocol, view.port)}, ${rateOf(view, tool)}, ttl ${view.firstTtl}\u2013${view.maxTtl}`
 
 /** What the figures are of. */
 export function statisticsOf(cut: PathRows['cut'], clock: Clock): string {
   if (!cut) return 'Statistics follow the time window above.'
-  return cut.by === 'route' ? `Statistics follow the time window above, from the route change at ${clock.hms(cut.atMs)} on.` : `Statistics follow the time window above, from the end of the trace at ${clock.hms(cut.atMs)} on.`
+  return cut.by === 'route' ? `Statistics follow the window from the route change at ${clock.hms(cut.atMs)} on.` : `Statistics follow the window from the end of the trace at ${clock.hms(cut.atMs)} on.`
 }
 
 /** What stands in the way of a table, or beside it; null when there is nothing to say. `empty`: nothing was sent in the window. */
