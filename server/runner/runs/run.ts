@@ -52,14 +52,14 @@ export interface RunningRun {
 }
 
 /** Starts the first program and everything that follows from it. Fails as `Processes.start` does; then nothing was sent. */
-export function startRun(processes: Processes, spec: RunSpec): Result<RunningRun> {
+export function startRun(processes: Pick<Processes, 'start'>, spec: RunSpec): Result<RunningRun> {
   const run = new Run(processes, spec)
   const begun = run.begin()
   return begun.ok ? ok(run) : begun
 }
 
 class Run implements RunningRun {
-  readonly #processes: Processes
+  readonly #processes: Pick<Processes, 'start'>
   readonly #spec: RunSpec
   readonly #parser: Parser
   readonly #batcher: Batcher
@@ -79,7 +79,7 @@ class Run implements RunningRun {
   /** Tells the end that waits for names, if it does. */
   #endNow: (() => void) | null = null
 
-  constructor(processes: Processes, spec: RunSpec) {
+  constructor(processes: Pick<Processes, 'start'>, spec: RunSpec) {
     this.#processes = processes
     this.#spec = spec
     this.#parser = spec.tool.parser({ runId: spec.runId, target: spec.target, options: spec.options })

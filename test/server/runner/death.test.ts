@@ -60,6 +60,16 @@ test('kill -9 of the runner: no tool is left within 2 s, and the next runner is 
   expect(vantage.online()).toBe(true)
 })
 
+test('kill -9 of the runner during the second program of a run leaves nothing of it', async () => {
+  const runner = await startRunner()
+  const started = await vantage.start({ runId: nextRunId(), sessionId: SESSION, tool: 'mtr', target: LOCALHOST, options: { mode: [] } })
+  expect(started).toEqual({ ok: true, value: null })
+  await until('the second program', () => events.some((event) => event.kind === 'run.step') && events.some((event) => event.kind === 'unrecognised' && event.text === 'hanging'))
+  expect(toolsIn(dir.path).length).toBeGreaterThanOrEqual(2)
+  runner.kill('SIGKILL')
+  await until('no tools', () => toolsIn(dir.path).length === 0, 2_000)
+})
+
 test('kill -9 of reaper and runner: what survives is killed by the next runner', async () => {
   const runner = await startRunner()
   await startTools()

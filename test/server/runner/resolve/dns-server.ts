@@ -6,17 +6,27 @@ const TYPES = { 1: 4, 28: 6 } as const
 export type Reply = { addresses: readonly string[] } | { rcode: number } | 'silence' | { raw: Buffer }
 export type Script = (name: string, family: 4 | 6, asked: number) => Reply
 
+/** The same for questions of other types: the data of each record, made with `nameData` or `textData`. */
+export type OtherReply = { records: readonly Buffer[] } | { rcode: number } | 'silence'
+export type OtherScript = (name: string, type: 'PTR' | 'TXT', asked: number) => OtherReply
+const OTHER_TYPES: Readonly<Record<number, 'PTR' | 'TXT'>> = { 12: 'PTR', 16: 'TXT' }
+
+/** Data of a PTR record: labels of any bytes. */
+export const nameData = (...labels: string[]): Buffer => Buffer.concat([...labels.map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label, 'latin1')])), Buffer.from([0])])
+/** Data of a TXT record of one string. */
+export const textData = (text: string): Buffer => Buffer.concat([Buffer.from([Buffer.byteLength(text)]), Buffer.from(text)])
+
 export interface DnsServer {
   /** `127.0.0.1:port`, as the resolver's `servers` option takes it. */
   address: string
-  /** Names asked for, in order, as `name/family`. */
+  /** Names asked for, in order, as `name/family`, `name/PTR`, `name/TXT`. */
   asked: string[]
   /** Resolves as soon as this many questions have come. */
   received(count: number): Promise<void>
   close(): Promise<void>
 }
 
-interface Query { id: Buffer; question: Buffer; name: string; family: 4 | 6 | null }
+interface Query { id: Buffer; question: Buffer; name: string; type: number; family: 4 | 6 | null }
 
 function decodeQuery(message: Buffer): Query {
   const labels: string[] = []
@@ -27,7 +37,7 @@ function decodeQuery(message: Buffer): Query {
   }
   const type = message.readUInt16BE(at + 1)
   const family = type === 1 || type === 28 ? TYPES[type] : null
-  return { id: message.subarray(0, 2), question: message.subarray(12, at + 5), name: labels.join('.').toLowerCase(), family }
+  return { id: message.subarray(0, 2), question: message.subarray(12, at + 5), name: labels.join('.').toLowerCase(), type, family }
 }
 
 /** 4 or 16 bytes of an address in its full or usual spelling. */
@@ -43,9 +53,12 @@ function addressBytes(text: string): Buffer {
 }
 
 function encodeAnswer(query: Query, rcode: number, addresses: readonly string[]): Buffer {
-  const wanted = addresses.filter((address) => address.includes(':') === (query.family === 6)).map(addressBytes)
-  const records = wanted.map((bytes) => {
-    const head = Buffer.from([0xc0, 0x0c, 0, query.family === 6 ? 28 : 1, 0, 1, 0, 0, 0, 1, 0, bytes.length])
+  return encodeRecords(query, rcode, addresses.filter((address) => address.includes(':') === (query.family === 6)).map(addressBytes))
+}
+
+function encodeRecords(query: Query, rcode: number, data: readonly Buffer[]): Buffer {
+  const records = data.map((bytes) => {
+    const head = Buffer.from([0xc0, 0x0c, 0, query.type, 0, 1, 0, 0, 0, 1, bytes.length >> 8, bytes.length & 255])
     return Buffer.concat([head, bytes])
   })
   const flags = Buffer.from([0x85, 0x80 | rcode, 0, 1, 0, records.length, 0, 0, 0, 0])
@@ -53,16 +66,25 @@ function encodeAnswer(query: Query, rcode: number, addresses: readonly string[])
 }
 
 /** Starts a server that answers by the script; `asked` counts earlier questions for the same name and family. */
-export async function startDnsServer(script: Script): Promise<DnsServer> {
+export async function startDnsServer(script: Script, other: OtherScript = () => ({ rcode: 3 })): Promise<DnsServer> {
   const socket = createSocket('udp4')
   const asked: string[] = []
   const waiting: { count: number; done: () => void }[] = []
   socket.on('message', (message, peer) => {
     const query = decodeQuery(message)
-    if (query.family === null) return
-    const key = `${query.name}/${query.family}`
-    const reply = script(query.name, query.family, asked.filter((name) => name === key).length)
+    const otherType = OTHER_TYPES[query.type]
+    const kind = query.family ?? otherType
+    if (kind === undefined) return
+    const key = `${query.name}/${kind}`
+    const before = asked.filter((name) => name === key).length
     asked.push(key)
+    if (query.family === null) {
+      const said = otherType === undefined ? 'silence' : other(query.name, otherType, before)
+      if (said !== 'silence') socket.send(encodeRecords(query, 'rcode' in said ? said.rcode : 0, 'records' in said ? said.records : []), peer.port, peer.address)
+      for (const waiter of waiting.filter((one) => one.count <= asked.length)) waiter.done()
+      return
+    }
+    const reply = script(query.name, query.family, before)
     for (const waiter of waiting.filter((one) => one.count <= asked.length)) waiter.done()
     if (reply === 'silence') return
     const bytes = 'raw' in reply ? Buffer.concat([query.id, reply.raw]) : 'rcode' in reply ? encodeAnswer(query, reply.rcode, []) : encodeAnswer(query, 0, reply.addresses)

@@ -52,6 +52,27 @@ export function fakeTool(transport: 'pty' | 'pipe' = 'pty', probe: readonly stri
   return tool
 }
 
+/** A fake tool of several programs: `modes` are the arguments of each, `fake-helper` (the same file) is what the later ones are called. */
+export function stagedTool(modes: () => readonly (readonly string[])[], helper = 'fake-helper'): Tool<object, unknown> {
+  const tool = fakeTool('pty')
+  return {
+    ...tool,
+    helpers: ['fake-helper'],
+    argv: () => [...(modes()[0] ?? [])],
+    parser(context) {
+      let next = 1
+      return {
+        ...lineParser(context.runId),
+        next() {
+          const args = modes()[next]
+          next += 1
+          return args === undefined ? null : { binary: helper, args: [...args] }
+        },
+      }
+    },
+  }
+}
+
 export const locateFake = (_binary: string): Located => ({ kind: 'found', path: FAKE })
 
 /** A run folder that is removed afterwards. */

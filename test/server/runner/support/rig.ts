@@ -8,6 +8,9 @@ import type { AddressVerdict } from '#lib/protocol/target.ts'
 import { fail, ok, type Result } from '#lib/protocol/result.ts'
 import { listenForRunner } from '#server/link/listen.ts'
 import type { Vantage } from '#server/link/vantage.ts'
+import type { Tool } from '#lib/tools/tool.ts'
+import type { Located } from '#server/runner/locate.ts'
+import type { NameSources } from '#server/runner/names/run-names.ts'
 import { readPrivileges } from '#server/runner/privileges.ts'
 import { createProcesses, type Processes } from '#server/runner/process/processes.ts'
 import { createRunner, type Runner } from '#server/runner/runner.ts'
@@ -33,7 +36,7 @@ export interface Rig {
 
 const judge = (address: string): AddressVerdict => ({ address, allowed: address !== '169.254.169.254', rule: 'rule 1', reason: 'Cloud metadata.' })
 
-export async function startRig(options: { transport?: 'pty' | 'pipe'; limits?: OutputLimits; probe?: string[]; policy?: Pick<Policy, 'limits'> } = {}): Promise<Rig> {
+export async function startRig(options: { transport?: 'pty' | 'pipe'; limits?: OutputLimits; probe?: string[]; policy?: Pick<Policy, 'limits'>; tool?: Tool<object, unknown>; locate?: (binary: string) => Located; names?: NameSources } = {}): Promise<Rig> {
   const dir = tempRunDir()
   const socketPath = join(dir.path, 'link.sock')
   const listening = await listenForRunner({ path: socketPath, log: () => undefined })
@@ -51,9 +54,9 @@ export async function startRig(options: { transport?: 'pty' | 'pipe'; limits?: O
   })
   const processes = createProcesses({ runDir: dir.path, log: () => undefined })
   const runner = await createRunner({
-    name: 'rig', socketPath, tools: { ping: fakeTool(options.transport, options.probe) }, processes, privileges: readPrivileges(), judge, locate: locateFake,
+    name: 'rig', socketPath, tools: { ping: options.tool ?? fakeTool(options.transport, options.probe) }, processes, privileges: readPrivileges(), judge, locate: options.locate ?? locateFake,
     resolve: async (host) => host === 'known.test' ? ok({ host, addresses: [{ address: '127.0.0.1', family: 4 }], by: 'hosts file', ms: 1 }) : fail({ code: 'target-unresolved', message: `${host} does not resolve.` }),
-    log: () => undefined, ...(options.limits === undefined ? {} : { limits: options.limits }), ...(options.policy === undefined ? {} : { policy: options.policy }),
+    log: () => undefined, ...(options.limits === undefined ? {} : { limits: options.limits }), ...(options.policy === undefined ? {} : { policy: options.policy }), ...(options.names === undefined ? {} : { names: options.names }),
   })
   await until('online', () => vantage.online())
   return {

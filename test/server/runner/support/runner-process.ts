@@ -1,15 +1,15 @@
-/** A runner in a process of its own, with the fake tool, for tests that kill it. Arguments: run folder, socket path. */
+/** A runner in a process of its own, with the fake tool (as mtr: one of two programs, the second of which hangs), for tests that kill it. Arguments: run folder, socket path. */
 import { readPrivileges } from '#server/runner/privileges.ts'
 import { createProcesses } from '#server/runner/process/processes.ts'
 import { createRunner } from '#server/runner/runner.ts'
 import { fail } from '#lib/protocol/result.ts'
-import { fakeTool, locateFake } from './fake.ts'
+import { fakeTool, locateFake, stagedTool } from './fake.ts'
 
 const [runDir = '', socketPath = ''] = process.argv.slice(2)
 const log = (line: string): void => console.log(line)
 const processes = createProcesses({ runDir, log })
 await createRunner({
-  name: 'apart', socketPath, tools: { ping: fakeTool('pty') }, processes, privileges: readPrivileges(), locate: locateFake, log,
+  name: 'apart', socketPath, tools: { ping: fakeTool('pty'), mtr: stagedTool(() => [['lines', '2'], ['hang']]) }, processes, privileges: readPrivileges(), locate: locateFake, log,
   judge: (address) => ({ address, allowed: true, rule: 'default', reason: '' }),
   resolve: async () => fail({ code: 'target-unresolved', message: 'no names here' }),
 })
