@@ -4,11 +4,12 @@
  */
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, mkdtempSync, mkdirSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodePolicy } from '#lib/policy/policy.ts'
 import type { Result } from '#lib/protocol/result.ts'
+import type { VantageFacts } from '#lib/protocol/vantage.ts'
 import { configEnv, type Config } from '#server/config.ts'
 import { findAccount, type Account } from '#server/launch/account.ts'
 import { dropFromRoot } from '#server/launch/drop.ts'
@@ -58,8 +59,9 @@ export async function startInLab(lab: Lab): Promise<LabServer> {
     const runner = startRunner(lab, { config, account, say: (line) => lines.push(line) })
     undo.push(() => endChild(runner))
     await online(web, lines)
-    const cookie = await signIn(web)
-    return { call: caller(web.web.config.port, cookie), log: () => lines.join('\n'), close }
+    const call = caller(web.web.config.port, await signIn(web))
+    await everyToolReady(call)
+    return { call, log: () => lines.join('\n'), close }
   } catch (error) {
     await close()
     throw error
@@ -80,9 +82,12 @@ function configIn(home: string, account: Account): Config {
   mkdirSync(dataDir, { mode: 0o700 })
   mkdirSync(runDir, { mode: 0o700 })
   chownSync(runDir, account.uid, account.gid)
+  // The runner judges by the policy on its own.
+  const policyFile = join(home, 'policy.json')
+  writeFileSync(policyFile, JSON.stringify(POLICY), { mode: 0o644 })
   return {
     host: '127.0.0.1', port: 0, publicUrl: null, trustedProxies: ['127.0.0.1/32'], dataDir, runDir, vantageName: 'lab', user: account.name,
-    policyFile: null, retentionDays: 90, maxBytes: 1e9, shareMaxS: 86_400, reverseDns: false, asNumbers: 'off', dev: false,
+    policyFile, retentionDays: 90, maxBytes: 1e9, shareMaxS: 86_400, reverseDns: false, asNumbers: 'off', dev: false,
   }
 }
 
@@ -109,7 +114,14 @@ async function endChild(child: ChildProcess): Promise<void> {
   await gone
 }
 
-/** Resolves once the runner has dialled and its self-tests are over. */
+/** Runs the self-tests once more and waits for them; fails with the words of the first tool that does not work. */
+async function everyToolReady(call: LabServer['call']): Promise<void> {
+  const { tools } = value(await call<VantageFacts>('POST', '/api/v1/vantage/check'))
+  const broken = tools.find((tool) => tool.state !== 'ready')
+  if (broken !== undefined) throw new Error(`${broken.tool}: ${broken.message}`)
+}
+
+/** Resolves once the runner has dialled. */
 async function online({ web }: RunningWeb, lines: readonly string[]): Promise<void> {
   if (web.vantage.online()) return
   await new Promise<void>((done, failed) => {

@@ -1,0 +1,181 @@
+/** Every path scenario through the API: default runs, real tools, the table against the truth, and the finding that must come first. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { FindingsPage } from '#lib/protocol/api.ts'
+import { findingOrder } from '#lib/diagnose/diagnose.ts'
+import { createLab, type Lab } from './lab.ts'
+import { hasEnough, LabSession, rounds, type StartOptions } from './path-in-lab.ts'
+import { addressesOf, byTtl, comparePath } from './path-truth.ts'
+import { labOrSkip } from './privilege.ts'
+import { startInLab, type LabServer } from './server-in-lab.ts'
+import type { TruthProbe } from './truth.ts'
+
+/** Enough for "30 probes", and the steps at 14 s have as many before them as behind. */
+const ROUNDS = 34
+const ROUTERS = [1, 2, 3, 4, 5, 6].map((n) => `198.51.100.${n}`)
+const DUAL = 'dual.internal'
+
+interface Scenario extends StartOptions { expected: string | null; severity?: string | readonly string[] }
+const SCENARIOS: Record<string, Scenario> = {
+  clean: { target: '203.0.113.30', expected: null },
+  'lossy-last-mile': { target: '203.0.113.31', expected: 'P-LOSS-ONSET', severity: ['warn', 'crit'] },
+  'rate-limited-hop': { target: '203.0.113.32', expected: 'P-LOSS-COSMETIC', severity: 'info' },
+  'silent-hops': { target: '203.0.113.33', expected: 'P-SILENT-HOP', severity: 'ok' },
+  'asymmetric-return': { target: '203.0.113.34', expected: 'P-ASYM', severity: 'info' },
+  'ttl-128': { target: '203.0.113.35', expected: null },
+  'ttl-255': { target: '203.0.113.36', expected: null },
+  'route-change': { target: '203.0.113.37', expected: 'P-PATH-CHANGE', severity: 'info' },
+  'latency-step': { target: '203.0.113.38', expected: 'P-LAT-SHIFT', severity: 'warn' },
+  bufferbloat: { target: '203.0.113.39', expected: 'P-BLOAT', severity: 'warn' },
+  'routing-loop': { target: '203.0.113.40', expected: 'P-LOOP', severity: 'crit' },
+  'admin-prohibited': { target: '203.0.113.41', expected: 'P-CODE', severity: 'crit' },
+  'pmtu-black-hole': { target: '203.0.113.42', expected: 'P-MTU', severity: 'warn' },
+  'pmtu-told': { target: '203.0.113.43', expected: 'P-MTU', severity: 'info' },
+  ecmp: { target: '203.0.113.44', expected: 'P-ECMP', severity: 'info' },
+  'icmp-filtered-tcp-open': { target: '203.0.113.45', expected: 'P-UNREACH-AT', severity: 'warn' },
+  'broken-v6': { target: DUAL, family: 4, expected: 'P-V6-BROKEN', severity: 'warn' },
+}
+
+interface Measured { session: LabSession; page: FindingsPage }
+
+describe.skipIf(!labOrSkip())('paths through the API', () => {
+  let lab: Lab
+  let server: LabServer
+  let truth: TruthProbe[] = []
+  const all = new Map<string, Measured>()
+  const before = new Map<string, FindingsPage>()
+
+  /** One scenario to its end. All of them run at once, each with its own target. */
+  async function measure(name: string, { target, family, runs }: StartOptions): Promise<void> {
+    const session = await LabSession.start(server, { target, ...(family !== undefined && { family }), ...(runs !== undefined && { runs }) })
+    if (name === 'broken-v6') await session.add({ target, family: 6 })
+    await session.until(`${ROUNDS} rounds`, hasEnough(ROUNDS))
+    if (name === 'icmp-filtered-tcp-open') {
+      before.set(name, await session.findings())
+      await followNextStep(session)
+    }
+    await session.stop()
+    all.set(name, { session, page: await session.findings() })
+  }
+
+  /** Starts what the first finding offers, as one click would. */
+  async function followNextStep(session: LabSession): Promise<void> {
+    const action = session.view.findings.toSorted(findingOrder)[0]?.next.actions?.find((one) => one.kind === 'run')
+    if (action?.kind !== 'run') throw new Error('The first finding offers no run.')
+    await session.add({ target: session.view.target, runs: [{ tool: action.tool, options: action.options }] })
+    await session.until('12 TCP rounds', (view) => view.runs.length === 4 && (view.runs.at(-1)?.endedAtMs !== null || rounds(view.runs[3] ?? session.path()) >= 12))
+  }
+
+  const of = (name: string): Measured => {
+    const measured = all.get(name)
+    if (measured === undefined) throw new Error(`${name} was not measured`)
+    return measured
+  }
+  const truthTo = (address: string, protocol = 'icmp'): TruthProbe[] => truth.filter((probe) => probe.dst === address && probe.protocol === protocol && probe.sent_ttl < 64)
+
+  beforeAll(async () => {
+    lab = await createLab({ scenario: Object.keys(SCENARIOS).map((name) => `path-${name}`), prefix: 'hopscope-path', hosts: { [DUAL]: ['203.0.113.46', '2001:db8:1::46'] } })
+    server = await startInLab(lab)
+    const results = await Promise.allSettled([
+      ...Object.entries(SCENARIOS).map(([name, scenario]) => measure(name, scenario)),
+      measure('other-tools', { target: '2001:db8:1::30', runs: [{ tool: 'traceroute', options: {} }, { tool: 'mtr', options: { protocol: 'tcp', count: 8 } }, { tool: 'pathping', options: { queries: 10, periodMs: 100 } }] }),
+    ])
+    for (const result of results) if (result.status === 'rejected') console.error(result.reason)
+    await lab.settled()
+    truth = await lab.truth()
+  }, 150_000)
+
+  afterAll(async () => {
+    await server?.close()
+    await lab?.close()
+  }, 30_000)
+
+  it.each(Object.keys(SCENARIOS))('%s: no line unread, every probe as it really went', (name) => {
+    const { session } = of(name)
+    expect(session.events.filter((event) => event.kind === 'unrecognised')).toEqual([])
+    for (const run of session.view.runs) expect([run.tool, run.state]).toEqual([run.tool, run.tool === 'pmtu' ? 'finished' : 'stopped'])
+    const path = session.path('mtr')
+    comparePath(path, truthTo(path.target.address, path.view.protocol))
+  })
+
+  it.each(Object.entries(SCENARIOS))('%s: the expected finding comes first, and nothing else is above info', (name, { expected, severity }) => {
+    const { session, page } = of(name)
+    // What a viewer folds is what the server says.
+    expect(session.view.findings).toEqual(page.findings)
+    const findings = (before.get(name) ?? page).findings.toSorted(findingOrder)
+    const said = findings.map((one) => `${one.severity} ${one.rule}${one.untilMs === null ? '' : ' (until)'}: ${one.title}`)
+    if (expected === null) { expect(said).toEqual([]); return }
+    expect(findings[0]?.rule, said.join('\n')).toBe(expected)
+    expect(findings[0]?.severity, said.join('\n')).toBeOneOf([severity].flat())
+    expect(findings.slice(1).filter((one) => one.severity === 'warn' || one.severity === 'crit').map((one) => `${one.severity} ${one.rule}: ${one.title}`)).toEqual([])
+  })
+
+  it('silent hops stay rows without an address', () => {
+    expect(addressesOf(of('silent-hops').session.path().view)).toEqual([ROUTERS[0], '-', ROUTERS[2], '-', ROUTERS[4], ROUTERS[5], '203.0.113.33'])
+  })
+
+  it('a route change begins an epoch when it happened, at the hops that changed', () => {
+    const { view } = of('route-change').session.path()
+    const changedAt = Math.min(...truthTo('203.0.113.37').filter((probe) => ['198.51.100.33', '198.51.100.34'].includes(probe.answers[0]?.from ?? '')).map((probe) => probe.at_ms))
+    expect(view.epochs.map((epoch) => epoch.sets.map((set) => set.join(' ')))).toEqual([
+      [...ROUTERS, '203.0.113.37'], [ROUTERS[0], ROUTERS[1], '198.51.100.33', '198.51.100.34', ROUTERS[4], ROUTERS[5], '203.0.113.37'],
+    ])
+    expect(view.epochs[1]?.changedTtls).toEqual([3, 4])
+    // The epoch begins with the first probe that the new router answered; one round is a second.
+    expect(Math.abs((view.epochs[1]?.sinceMs ?? 0) - changedAt)).toBeLessThan(1500)
+    const old = view.hops[2]?.responders.find((one) => one.address === ROUTERS[2])
+    expect(old?.untilMs).not.toBeNull()
+  })
+
+  it('a loop looks like a loop', () => {
+    const { view } = of('routing-loop').session.path()
+    expect(view.targetTtl).toBeNull()
+    const [first, second, ...rest] = addressesOf(view)
+    expect([first, second]).toEqual([ROUTERS[0], ROUTERS[1]])
+    expect(rest.length).toBeGreaterThan(8)
+    expect(rest).toEqual(rest.map((_, index) => ROUTERS[2 + (index % 2)]))
+  })
+
+  it('equal-cost routers share a row, each with its own count', () => {
+    const { view } = of('ecmp').session.path()
+    const real = byTtl(truthTo('203.0.113.44'))
+    for (const ttl of [3, 4]) {
+      const hop = view.hops[ttl - 1]
+      const wanted = Map.groupBy(real.get(ttl) ?? [], (probe) => probe.answers[0]?.from ?? '')
+      expect(hop?.responders.map((one) => one.address).toSorted()).toEqual([...wanted.keys()].toSorted())
+      for (const one of hop?.responders ?? []) expect((wanted.get(one.address)?.length ?? 0) - one.answered).toBeOneOf([0, 1])
+    }
+    expect(view.epochs.length).toBe(1)
+  })
+
+  it('routers out and routers back differ where the ways differ', () => {
+    const { session } = of('asymmetric-return')
+    expect(session.path().view.targetTtl).toBe(7)
+    expect(session.ping().view.ttls.map((span) => span.ttl)).toEqual([64 - 9])
+    for (const [name, ttl] of [['ttl-128', 122], ['ttl-255', 249], ['clean', 58]] as const) expect(of(name).session.ping().view.ttls.map((span) => span.ttl)).toEqual([ttl])
+  })
+
+  it('the largest packet that passes, and who said so', () => {
+    expect(of('clean').session.pmtu().view.result).toMatchObject({ mtu: 1500, failsFrom: null, toldBy: null, blackHole: false })
+    expect(of('pmtu-told').session.pmtu().view.result).toMatchObject({ mtu: 1400, failsFrom: 1401, toldBy: ROUTERS[2], blackHole: false })
+    expect(of('pmtu-black-hole').session.pmtu().view.result).toMatchObject({ mtu: 1400, failsFrom: 1401, toldBy: null, blackHole: true })
+  })
+
+  it('ICMP filtered, TCP open: the offered run reaches the target, and settles the matter', () => {
+    const { session, page } = of('icmp-filtered-tcp-open')
+    expect(session.path().view).toMatchObject({ protocol: 'tcp', targetTtl: 7 })
+    const [first, ...others] = page.findings.filter((one) => one.untilMs === null).toSorted(findingOrder)
+    expect([first?.rule, first?.severity]).toEqual(['P-ICMP-FILTERED', 'info'])
+    expect(others.filter((one) => one.severity === 'warn' || one.severity === 'crit').map((one) => one.rule)).toEqual([])
+  })
+
+  it('traceroute (UDP), mtr (TCP) and pathping (ICMP) over IPv6, at once, each against its own probes', () => {
+    const { session } = of('other-tools')
+    for (const tool of ['traceroute', 'mtr', 'pathping'] as const) {
+      const run = session.path(tool)
+      comparePath(run, truthTo('2001:db8:1::30', run.view.protocol))
+      expect(addressesOf(run.view)).toEqual([...[1, 2, 3, 4, 5, 6].map((n) => `2001:db8:ff::${n}`), '2001:db8:1::30'])
+    }
+    const { view } = session.path('pathping')
+    for (const hop of view.hops) expect(hop.counts.sent).toBe(10)
+  })
+})
