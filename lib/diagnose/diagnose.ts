@@ -3,7 +3,7 @@ import { revisionOf } from '#lib/session/revision.ts'
 import { isPath, isPing } from '#lib/session/runs.ts'
 import type { RunView, SessionView } from '#lib/session/view.ts'
 import { explain } from './explain.ts'
-import { pingFacts, runFacts } from './facts.ts'
+import { pathFacts, pingFacts, runFacts } from './facts.ts'
 import { pathFine, pingFine, pmtuFine } from './fine.ts'
 import type { Finding, FindingRecord, FineCheck } from './finding.ts'
 import type { RunFacts } from './rule.ts'
@@ -52,7 +52,7 @@ function judge(run: RunView, common: RunFacts): { findings: readonly Finding[]; 
     return { findings, fine: pingFine(facts, findings) }
   }
   if (isPath(run)) {
-    const facts = { ...common, run, path: run.view }
+    const facts = pathFacts(common, run)
     const findings = PATH_RULES.flatMap((rule) => rule(facts))
     return { findings, fine: pathFine(facts, findings) }
   }
@@ -84,10 +84,11 @@ function trim(view: SessionView): void {
   }
 }
 
-/** Order in which findings are read: open before cleared, then severity, then newest. */
+/** Order in which findings are read: open before cleared, then severity, then causes before what they account for, then newest. */
 export function findingOrder(a: FindingRecord, b: FindingRecord): number {
   return Number(a.untilMs !== null) - Number(b.untilMs !== null)
     || WEIGHT[a.severity] - WEIGHT[b.severity]
+    || Number(a.explainedBy !== undefined) - Number(b.explainedBy !== undefined)
     || b.sinceMs - a.sinceMs
     || (a.id < b.id ? -1 : 1)
 }

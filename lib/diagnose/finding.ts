@@ -48,11 +48,10 @@ export interface Finding {
   /** Other explanations that the evidence does not rule out. */
   otherwise: readonly string[]
   next: NextStep
-  /**
-   * Rules whose findings on the same target this one accounts for (loss that begins at a hop is the loss that ping sees): while it holds,
-   * those are no more than notes and say so. Only a finding at least as severe explains another.
-   */
+  /** Rules whose findings on the same target this one is the cause of: they become notes, and it is as severe as the worst of them (causes.ts). */
   explains?: readonly string[]
+  /** Rules whose findings on the same target are not as bad as they look, now that this is known: they become notes. */
+  settles?: readonly string[]
   /** When the condition began (not when it was noticed). */
   sinceMs: number
   span: EvidenceSpan

@@ -1,7 +1,8 @@
 /** What a rule is given and what it may return: facts in, findings out, no state of its own. */
 import type { PathRun, PingRun, PmtuRun } from '#lib/session/runs.ts'
 import type { SessionView } from '#lib/session/view.ts'
-import type { PathView } from '#lib/tools/path/view.ts'
+import type { HopLoss, HopVerdict } from '#lib/tools/path/verdicts.ts'
+import type { HopView, PathView } from '#lib/tools/path/view.ts'
 import type { PingView } from '#lib/tools/ping/view.ts'
 import type { PmtuView } from '#lib/tools/pmtu/view.ts'
 import type { Finding } from './finding.ts'
@@ -30,7 +31,21 @@ export interface RunFacts {
   holds(rule: string, subject: string): boolean
 }
 
-export interface PathFacts extends RunFacts { run: PathRun; path: PathView }
+/** One hop with its loss in the current epoch (at most the last ten minutes of it) and what that loss is. */
+export interface JudgedHop extends HopLoss, HopVerdict { hop: HopView; late: number }
+
+export interface PathFacts extends RunFacts {
+  run: PathRun
+  path: PathView
+  /** End of the run, or of what is known of it. */
+  refMs: number
+  /** The loss below is of probes sent since then. */
+  fromMs: number
+  /** In the order of `path.hops`. */
+  hops: readonly JudgedHop[]
+  /** The one at the target's TTL; null until the target answered. */
+  target: JudgedHop | null
+}
 export interface PmtuFacts extends RunFacts { run: PmtuRun; pmtu: PmtuView }
 
 export interface PingFacts extends RunFacts {

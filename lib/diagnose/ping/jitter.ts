@@ -1,7 +1,8 @@
 /** P-JITTER: consecutive replies differ by more than interactive voice bears. */
 import { formatCount, formatMs } from '#lib/format/number.ts'
 import { NOTHING, type PingRule } from '../rule.ts'
-import { spanSince, ticketOnly } from './shared.ts'
+import { ticketOnly } from '../next.ts'
+import { spanSince } from '../shared.ts'
 
 const RULE = 'P-JITTER'
 /** Our own threshold: 30 ms is where voice suffers. Clears below two thirds of it. */

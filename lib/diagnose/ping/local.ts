@@ -1,8 +1,10 @@
 /** P-CANTPROBE, P-NOROUTE, P-MTU from the vantage's own kernel: the probe never left. Never shown as "down". */
 import { formatCount } from '#lib/format/number.ts'
+import { ACCOUNTS } from '../causes.ts'
 import type { Finding } from '../finding.ts'
 import { NOTHING, type PingFacts, type PingRule } from '../rule.ts'
-import { copyCommand, plural, runStartMs, spanSince, ticketOnly } from './shared.ts'
+import { copyCommand, ticketOnly } from '../next.ts'
+import { plural, runStartMs, spanSince } from '../shared.ts'
 
 export const localTrouble: PingRule = (facts) => {
   const errors = facts.ping.localErrors
@@ -38,7 +40,7 @@ function base(facts: PingFacts, trouble: Trouble): Pick<Finding, 'subject' | 'co
 
 function cannotProbe(facts: PingFacts, trouble: Trouble): Finding {
   return {
-    ...base(facts, trouble), rule: 'P-CANTPROBE', severity: 'warn',
+    ...base(facts, trouble), rule: 'P-CANTPROBE', severity: 'warn', ...ACCOUNTS['P-CANTPROBE'],
     title: 'The vantage may not send these probes.',
     meaning: 'The kernel refused to send them: a missing privilege or an outgoing firewall rule on the vantage. This says nothing about the target.',
     otherwise: [],
@@ -48,7 +50,7 @@ function cannotProbe(facts: PingFacts, trouble: Trouble): Finding {
 
 function noRoute(facts: PingFacts, trouble: Trouble): Finding {
   return {
-    ...base(facts, trouble), rule: 'P-NOROUTE', severity: 'crit',
+    ...base(facts, trouble), rule: 'P-NOROUTE', severity: 'crit', ...ACCOUNTS['P-NOROUTE'],
     title: `The vantage has no route to ${facts.run.target.address}.`,
     meaning: 'The kernel knows no way to that network, so no packet left the vantage.',
     otherwise: [],

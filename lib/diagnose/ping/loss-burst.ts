@@ -1,7 +1,8 @@
 /** P-LOSS-BURST: losses come in a row. That is an outage, a re-route or a full queue, not random noise. */
 import { formatDuration } from '#lib/format/time.ts'
 import { NOTHING, type PingRule } from '../rule.ts'
-import { plural, ticketOnly } from './shared.ts'
+import { ICMP_PATH, PATHPING_RUN, runNext } from '../next.ts'
+import { plural } from '../shared.ts'
 
 export const lossBurst: PingRule = (facts) => {
   const { bursts, counts } = facts.ping
@@ -18,7 +19,7 @@ export const lossBurst: PingRule = (facts) => {
       { label: 'Bursts of 3 or more', value: String(bursts.length) },
     ],
     otherwise: ['The target was restarted.', 'The vantage lost its own link for that time.'],
-    next: ticketOnly('Compare the times with maintenance notices and with the logs of routers and firewalls on the way.'),
+    next: runNext(facts, 'See where on the path it happens. Compare the times with maintenance notices and with the logs of routers and firewalls on the way.', [ICMP_PATH, PATHPING_RUN]),
     sinceMs: last.startMs, span: { runId: facts.run.runId, fromMs: last.startMs, toMs: last.endMs, probes: [last.firstProbe, last.lastProbe] },
   }]
 }

@@ -3,29 +3,21 @@ import { formatCount, formatMs } from '#lib/format/number.ts'
 import { wilson } from '#lib/stats/wilson.ts'
 import type { Severity } from '#lib/protocol/api.ts'
 import { NOTHING, type PingFacts, type PingRule } from '../rule.ts'
-import { copyCommand, percent, runStartMs, spanSince } from './shared.ts'
+import { FEW_SAMPLES, isLossy, lossSeverity, stepDown } from '../loss-level.ts'
+import { ICMP_PATH, PATHPING_RUN, runNext, tcpPath } from '../next.ts'
+import { percent, runStartMs, spanSince } from '../shared.ts'
 
 const RULE = 'P-LOSS'
-/** A single lost probe is not a finding; nor is a share that could be chance below half a percent. */
-const LOST_MIN = 3
-const SURE_ABOVE = 0.005
-/** Target loss over ten minutes: netdata's 5 % and 10 %, and 1 % as a note. */
-const INFO = 0.01
-const WARN = 0.05
-const CRIT = 0.1
-const FEW_SAMPLES = 30
 
 export const loss: PingRule = (facts) => {
   const { lost, judged, late } = facts.recent
   if (judged === 0 || facts.ping.counts.answered === 0) return NOTHING
-  const share = lost / judged
+  if (!isLossy(facts.recent, facts.holds(RULE, facts.run.runId))) return NOTHING
   const bound = wilson(lost, judged)
-  const open = facts.holds(RULE, facts.run.runId)
-  if (open ? share < INFO / 2 : lost < LOST_MIN || share < INFO || bound.low <= SURE_ABOVE) return NOTHING
   const few = judged < FEW_SAMPLES
   const sinceMs = sinceOf(facts)
   return [{
-    rule: RULE, subject: facts.run.runId, severity: severityOf(share, few), confidence: few ? 'low' : judged < 100 ? 'medium' : 'high',
+    rule: RULE, subject: facts.run.runId, severity: severityOf(facts.recent, few), confidence: few ? 'low' : judged < 100 ? 'medium' : 'high',
     title: `${percent(lost, judged)} of probes to the target are lost.`,
     meaning: 'The probes or their replies do not come back within the timeout. Ping alone cannot say on which side of the path, nor in which direction.',
     evidence: [
@@ -35,14 +27,15 @@ export const loss: PingRule = (facts) => {
       ...(late > 0 ? [{ label: 'Late, not lost', value: formatCount(late) }] : []),
     ],
     otherwise: ['The target or a device in front of it limits ICMP echo and forwards other traffic.', 'The loss is on the way back only.'],
-    next: copyCommand('Trace the path to see at which hop the loss begins, and trace back from the far side.', 'Copy mtr command', `mtr -n -c 100 ${facts.run.target.address}`),
+    next: runNext(facts, 'Trace the path to see at which hop the loss begins, and trace back from the far side.', [ICMP_PATH, tcpPath(facts), PATHPING_RUN]),
     sinceMs, span: spanSince(facts, sinceMs),
   }]
 }
 
-function severityOf(share: number, few: boolean): Severity {
-  if (share >= CRIT) return few ? 'warn' : 'crit'
-  return share >= WARN ? 'warn' : 'info'
+/** Few probes soften the worst verdict only: a twentieth lost of 29 is worth a look. */
+function severityOf(share: { lost: number; judged: number }, few: boolean): Severity {
+  const severity = lossSeverity(share)
+  return few && severity === 'crit' ? stepDown(severity) : severity
 }
 
 /** Start of the first ten-second bucket in the window that lost a probe. */

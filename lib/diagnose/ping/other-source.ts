@@ -1,7 +1,8 @@
 /** P-OTHER-SRC: somebody else than the target answers. */
 import { formatCount } from '#lib/format/number.ts'
 import { NOTHING, type PingRule } from '../rule.ts'
-import { spanSince, ticketOnly } from './shared.ts'
+import { ticketOnly } from '../next.ts'
+import { spanSince } from '../shared.ts'
 
 const SOURCES_SHOWN = 4
 

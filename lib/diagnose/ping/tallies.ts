@@ -1,7 +1,8 @@
 /** P-DUP, P-REORDER, P-LATE, P-CORRUPT, P-CLOCK: rules that read one counter of the run. */
 import { formatCount, formatMs } from '#lib/format/number.ts'
 import { NOTHING, type PingRule } from '../rule.ts'
-import { percent, plural, runStartMs, spanSince, ticketOnly } from './shared.ts'
+import { ticketOnly } from '../next.ts'
+import { percent, plural, runStartMs, spanSince } from '../shared.ts'
 
 const DUP_WARN = 0.01
 const REORDER_FROM = 0.01

@@ -1,7 +1,8 @@
 /** P-TTL-CHANGE: the reply TTL changed within the run: another way back, or another machine. */
 import type { TtlSpan } from '#lib/tools/ping/view.ts'
 import { NOTHING, type PingRule } from '../rule.ts'
-import { plural, ticketOnly } from './shared.ts'
+import { ticketOnly } from '../next.ts'
+import { plural } from '../shared.ts'
 
 /** Differences of common initial values (64, 128, 255): a jump near one of them is another box, not another route. */
 const BOX_JUMPS = [64, 127, 191]
