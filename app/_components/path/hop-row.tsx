@@ -46,7 +46,7 @@ export function HopRow(props: RowProps) {
       {columns.map((column) => column.id === 'loss'
         ? <td key={column.id} role="cell" className={cx('h-row whitespace-nowrap px-2 text-right max-md:h-4 max-md:pr-0', line, 'max-md:border-0')}><LossCell row={row} /></td>
         : <td key={column.id} role="cell" title={column.words ? column.text(row) : undefined} className={cx(CELL, column.words ? 'truncate text-left' : 'text-right', column.id === 'avg' && row.kind === 'hop' && row.host && 'text-text-1', line, dropOf(column, usual))}>{column.text(row)}</td>)}
-      <td role="cell" className="hidden min-w-[58px] text-right max-md:block"><span className="sr-only">median </span>{cellMs(row.figures.p50Ms)}{Number.isFinite(row.figures.p50Ms) && <span className="ml-[.22em] text-[.82em] text-text-3">ms</span>}</td>
+      <td role="cell" className="hidden h-4 min-w-[58px] text-right max-md:block"><span className="sr-only">median </span>{cellMs(row.figures.p50Ms)}{Number.isFinite(row.figures.p50Ms) && <span className="ml-[.22em] text-[.82em] text-text-3">ms</span>}</td>
       <td role="cell" className={cx(CELL, 'pr-3', line)}>{row.kind === 'hop' && <span data-strip="range" data-key={row.key} className="block h-4 overflow-hidden"><RangeWords row={row} /></span>}</td>
       <td role="cell" className={cx('h-row pr-3.5 pl-2 max-md:col-span-3 max-md:col-start-2 max-md:h-[9px] max-md:border-0 max-md:p-0', line, sub && 'max-md:hidden')}>
         {row.kind === 'hop' && <span data-strip="heat" data-key={row.key} className="block h-4 max-md:h-[9px]"><span className="sr-only forced-colors:not-sr-only">{heatWords(row)}</span></span>}
@@ -57,7 +57,7 @@ export function HopRow(props: RowProps) {
 
 const RangeWords = ({ row: { figures } }: { row: PathRow }) => <span className="sr-only">{Number.isFinite(figures.p50Ms) ? `${cellMs(figures.minMs)} to ${cellMs(figures.maxMs)}, median ${cellMs(figures.p50Ms)}` : 'none'}</span>
 
-function HostCell({ row, selected, open, reachable, clock, onSelect, onKey, line }: RowProps & { line: string | undefined }) {
+function HostCell({ row, open, reachable, clock, onSelect, onKey, line }: RowProps & { line: string | undefined }) {
   const id = useId()
   const tags = rowTags(row)
   const { host, share } = row
@@ -78,7 +78,7 @@ function HostCell({ row, selected, open, reachable, clock, onSelect, onKey, line
         </button>
         {tags.map((tag) => <span key={tag.text} data-tag="" className="relative z-[1] flex min-w-0 shrink-[1000] overflow-hidden font-sans"><Tag tone={tag.tone}>{tag.text}</Tag></span>)}
       </span>
-      {tags.length > 0 && <Tip id={id} tags={tags} hidden={selected && open} />}
+      {tags.length > 0 && <Tip id={id} tags={tags} hidden={open} />}
     </th>
   )
 }

@@ -1,6 +1,7 @@
 'use client'
 /** The hop table with the canvases that lie over its last two columns. */
 import { Fragment, useEffect, useRef, type KeyboardEvent } from 'react'
+import { NBSP } from '#lib/format/number.ts'
 import type { Clock } from '#lib/format/time.ts'
 import type { WindowStore } from '#lib/timeline/window-store.ts'
 import type { PathView } from '#lib/tools/path/view.ts'
@@ -47,12 +48,13 @@ export function HopTable({ view, rows: { rows }, strips, columns, store, clock, 
         <HopColumns {...{ columns, usual }} />
         <HopHead {...{ columns, usual, window, nowMs, clock }} scale={strips.scale} changes={strips.changes} />
         <tbody role="rowgroup" className="max-md:block">
-          {rows.map((row) => {
-            const open = row.kind === 'hop' && row.ttl === chosen
+          {rows.map((row, i) => {
+            const open = row.ttl === chosen
+            const last = rows[i + 1]?.ttl !== row.ttl
             return (
               <Fragment key={row.key}>
                 <HopRow {...{ row, columns, usual, open, clock }} selected={selectedTtls.includes(row.ttl)} reachable={row.kind === 'hop' && row.ttl === reach} onSelect={select} onKey={moveFocus} />
-                {open && <Detail lines={rowDetail(row, view, clock)} columns={columns} usual={usual} />}
+                {open && last && <Detail lines={rows.filter((one) => one.ttl === chosen).flatMap((one) => rowDetail(one, view, clock))} columns={columns} usual={usual} />}
               </Fragment>
             )
           })}
@@ -72,13 +74,16 @@ function Detail({ lines, columns, usual }: { lines: readonly string[]; columns: 
   return (
     <tr role="row" className="bg-surface-2 max-md:block max-md:px-3 max-md:pb-2">
       <td role="cell" colSpan={2 + columns.length - sometimes.length} className="pr-3.5 pb-1.5 pl-[46px] text-data text-text-2 max-md:block max-md:p-0 max-md:pl-[30px]">
-        {lines.map((line) => <p key={line} className="max-w-[96ch] text-pretty">{line}</p>)}
+        {[...new Set(lines)].map((line) => <p key={line} className="max-w-[96ch] text-pretty">{line}</p>)}
       </td>
-      {sometimes.map((column) => <td key={column.id} role="cell" className={cx('max-md:hidden', dropOf(column, usual))} />)}
-      <td role="cell" className="max-md:hidden" /><td role="cell" className="max-md:hidden" />
+      {sometimes.map((column) => <Filler key={column.id} className={dropOf(column, usual)} />)}
+      <Filler /><Filler />
     </tr>
   )
 }
+
+/** Carries the row's ground across. */
+const Filler = ({ className }: { className?: string | undefined }) => <td role="cell" className={cx('max-md:hidden', className)}>{NBSP}</td>
 
 /** Arrows, Home and End move the focus along the rows; Enter, as of any button, chooses. */
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {

@@ -54,7 +54,7 @@ function notesOf(row: PathRow): string[] {
   const at = `hop ${row.ttl}: `
   const bound = row.verdict?.trueLossAtMost ?? null
   if (row.verdict?.kind === 'cosmetic') return [`${at}rate limits ICMP, not loss. It does not answer every probe, and forwards them: the true loss up to here is at most ${bound === null ? '-' : atMost(bound)}.`]
-  const notes = row.verdict?.kind === 'real' ? [`${at}real loss: the hops behind it lose as well, up to the target.`] : []
+  const notes = row.verdict?.kind === 'real' ? [`${at}real loss${row.isTarget ? ', at the target itself' : ': the hops behind it lose as well'}.`] : []
   return [...notes, ...rowTags(row).map((tag) => `${at}${tag.text}. ${tag.tip}`)]
 }
 

@@ -32,7 +32,7 @@ export function PaneBar({ caption, protocols, form, onForm, classic, ids, onChoo
   return (
     <div className="flex h-[34px] flex-none items-center gap-2.5 overflow-hidden whitespace-nowrap pr-3.5 pl-4 max-md:h-12 max-md:px-3">
       <h2 className="text-cell font-medium">Path</h2>
-      <span className="min-w-0 flex-1 truncate text-data text-text-3 max-lg:invisible" title={caption} aria-live="off">{caption}</span>
+      <span className="min-w-0 flex-1 truncate text-data text-text-3 max-md:invisible" title={caption} aria-live="off">{caption}</span>
       {classic && form !== 'compare' && <Segmented label="Table" className="max-md:hidden" segments={FORMS} value={form} onChange={onForm} />}
       {comparable && <Button size="sm" className={cx('max-md:hidden', form === 'compare' && 'bg-surface-3')} aria-pressed={form === 'compare'} onClick={() => onForm(form === 'compare' ? 'hops' : 'compare')}>Compare</Button>}
       <ProtocolSwitch {...protocols} />

@@ -58,12 +58,12 @@ export function rowDetail(row: PathRow, view: PathView, clock: Clock): string[] 
   if (figures.late > 0) out.push(`${formatCount(figures.late)} answered after ${formatDuration(view.timeoutMs)}: late, not lost.`)
   if (figures.awaited > 0) out.push(`${formatCount(figures.awaited)} not answered yet.`)
   if (host?.as) out.push(`${host.address} belongs to ${host.as}${host.asName === null ? '' : ` (${host.asName})`}.`)
-  if (row.ways > 1) out.push(`${row.ways} routers answer at this hop: the path is spread over them. Loss counts for the hop as a whole, as nobody knows who dropped a probe.`)
+  if (row.ways > 1 && row.kind === 'hop') out.push(`${row.ways} routers answer at this hop: the path is spread over them. Loss counts for the hop as a whole, as nobody knows who dropped a probe.`)
   for (const tag of rowTags(row)) if (tag.tone === 'warn') out.push(`${tag.text}: ${tag.tip}`)
   const hop = view.hops[row.ttl - view.firstTtl]
   const labels = hop?.responders.find((one) => one.address === host?.address)?.labels ?? []
   if (labels.length > 0) out.push(`MPLS ${labels.map(({ label, tc, ttl }) => `label ${label}, class ${tc}, ttl ${ttl}`).join('; ')}.`)
-  if (row.untilMs !== null) out.push(`Answered here until ${clock.hms(row.untilMs)}.`)
+  if (row.untilMs !== null) out.push(`${host?.address ?? 'Another router'} answered here until ${clock.hms(row.untilMs)}.`)
   return out.filter((line) => line !== '')
 }
 
@@ -71,7 +71,7 @@ function verdictWords(row: PathRow): string {
   const { verdict, figures: { lost, judged } } = row
   const counts = lossText(lost, judged).counts
   switch (verdict?.kind) {
-    case 'real': return `${counts} lost, and the hops behind it lose as well: this loss is real, between ${formatFixed(100 * verdict.low, 1)} and ${atMost(verdict.high)} with 95${NBSP}% confidence.`
+    case 'real': return `${counts} lost${row.isTarget ? ' on the way to the target and back' : ', and the hops behind it lose as well'}: this loss is real, between ${formatFixed(100 * verdict.low, 1)} and ${atMost(verdict.high)} with 95${NBSP}% confidence.`
     case 'cosmetic': return `${counts} unanswered. ${cosmeticWords(row)}`
     case 'none': return `None of ${formatCount(judged)} lost: the true loss is at most ${atMost(verdict.high)} with 95${NBSP}% confidence.`
     case 'few': return `${counts} unanswered: too few to say whether this is loss, or nothing behind it answers that could tell.`
