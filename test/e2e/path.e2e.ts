@@ -1,4 +1,7 @@
 /** The path in the browser: five networks with a known truth, and what table, chart, readout and findings make of them. */
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { isPath, type PathRun } from '#lib/session/runs.ts'
@@ -6,7 +9,7 @@ import { labOrSkip } from '#test/lab/privilege.ts'
 import type { TruthProbe } from '#test/lab/truth.ts'
 import { picture, SIZES, type Size } from './browser.ts'
 import { openStage, pictureFailure, setUp, signIn, type Person, type Stage } from './stage.ts'
-import { ask, ended, eventually, figure, foldOf, logOf, textOf, value } from './talk.ts'
+import { ask, ended, eventually, figure, foldOf, logOf, textOf, totalOf, value } from './talk.ts'
 
 const PATHS = { clean: '203.0.113.30', lossy: '203.0.113.31', limited: '203.0.113.32', change: '203.0.113.37', loop: '203.0.113.40', ecmp: '203.0.113.44' } as const
 type Name = keyof typeof PATHS
@@ -17,6 +20,8 @@ const ROUNDS = 45
 const RUNS = [
   { tool: 'ping', options: { intervalMs: 500, timeoutMs: 1000, count: 2 * ROUNDS } }, { tool: 'mtr', options: { count: ROUNDS, timeoutMs: 1000, maxTtl: 12 } }, { tool: 'pmtu', options: {} },
 ] as const
+/** Six sessions of three runs, at once. */
+const POLICY = { limits: { runsPerUser: 32, runsPerHost: 64, newTargetsPerMinute: 60 } }
 const ROUTERS = 6
 const host = (name: Name): string => `${name}.path.internal`
 const router = (n: number): string => `198.51.100.${n}`
@@ -25,14 +30,20 @@ describe.skipIf(!labOrSkip())('path', () => {
   let stage: Stage
   const people = new Map<Size, Person>()
   const sessions = new Map<Name, string>()
+  const folder = mkdtempSync(join(tmpdir(), 'hopscope-policy-'))
   beforeAll(async () => {
-    stage = await openStage({ port: 4218, scenarios: SCENARIOS, hosts: Object.fromEntries(NAMES.map((name) => [host(name), PATHS[name]])), env: { HOPSCOPE_RUN_LIMIT: '32' } })
+    chmodSync(folder, 0o755)
+    writeFileSync(join(folder, 'policy.json'), JSON.stringify(POLICY), { mode: 0o644 })
+    stage = await openStage({ port: 4218, scenarios: SCENARIOS, hosts: Object.fromEntries(NAMES.map((name) => [host(name), PATHS[name]])), env: { HOPSCOPE_POLICY: join(folder, 'policy.json') } })
     await setUp(stage)
     for (const name of ['light', 'phone'] as const) people.set(name, await signIn(stage, name))
     people.set('dark', stage.admin)
   })
   afterEach((context) => pictureFailure(stage, context))
-  afterAll(() => stage?.close())
+  afterAll(async () => {
+    await stage?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
 
   /** The session at rest: every run over, the whole of it shown. */
   async function opened(page: Page, name: Name): Promise<Locator> {
@@ -76,7 +87,8 @@ describe.skipIf(!labOrSkip())('path', () => {
     expect(await proposed.getByRole('checkbox').evaluateAll((all) => all.map((one) => one instanceof HTMLInputElement && one.checked))).toEqual([true, true, true, false, false])
     await page.getByLabel('Target:').press('Enter')
     await page.waitForURL('**/s/*')
-    await eventually(() => textOf(page.locator('#main'))).toMatch(/3 runs: Ping, mtr ICMP, Path MTU/)
+    await eventually(() => textOf(page.getByRole('contentinfo'))).toMatch(/3 runs: Ping, mtr ICMP, Path MTU/)
+    expect(await page.getByLabel('Run', { exact: true }).count()).toBe(0)
     await eventually(() => page.getByRole('table', { name: /^Hops from/ }).getByRole('row').count()).toBeGreaterThan(ROUTERS)
     await page.goto('/')
     await page.getByLabel('Target:').fill(host('clean'))
@@ -90,7 +102,7 @@ describe.skipIf(!labOrSkip())('path', () => {
   it('measures six networks at once', async () => {
     const { page } = stage.admin
     for (const name of NAMES) sessions.set(name, value(await ask(page, 'session.start', { target: host(name), runs: RUNS })).sessionId)
-    for (const name of NAMES) await ended(page, sessions.get(name) ?? '')
+    for (const name of NAMES) await ended(page, sessions.get(name) ?? '', 100_000)
   })
 
   it('clean: the table is the truth, out and back are the same length, and nothing is wrong', async () => {
@@ -103,6 +115,10 @@ describe.skipIf(!labOrSkip())('path', () => {
     expect(await textOf(page.getByRole('navigation', { name: 'Views' }))).toContain('Path MTU 1500')
     expect(await firstFinding(page, 'clean')).toBeNull()
     await pictures('clean')
+    await page.getByRole('button', { name: 'Probes and errors below the chart' }).click()
+    await eventually(() => totalOf(page, 'sent')).toBe(2 * ROUNDS)
+    await page.getByRole('button', { name: 'Show the path' }).click()
+    await table.waitFor()
   })
 
   it('lossy last mile: loss is red where it begins and said first', async () => {

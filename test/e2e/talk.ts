@@ -124,6 +124,6 @@ export async function startRun(page: Page, target: string, options: Record<strin
 }
 
 /** Waits until every run of the session is over and its log is final. */
-export async function ended(page: Page, sessionId: string): Promise<void> {
-  await eventually(async () => value(await ask(page, 'session.read', { sessionId })).runs.every((run) => run.endedAtMs !== null), 40_000).toBe(true)
+export async function ended(page: Page, sessionId: string, timeout = 40_000): Promise<void> {
+  await eventually(async () => value(await ask(page, 'session.read', { sessionId })).runs.every((run) => run.endedAtMs !== null), timeout).toBe(true)
 }

@@ -15,8 +15,8 @@ import { holdOrder } from './order.ts'
 interface Props {
   findings: readonly FindingRecord[]
   fine: readonly FineCheck[]
-  /** Set when the session has several runs: then the rail can show those of this one only. */
-  runId: RunId | null
+  /** Set when the session has runs beside those of this view: then the rail can show the findings of these only. */
+  viewRunIds: readonly RunId[] | null
   /** Whether anything was measured yet: an empty rail means different things. */
   measured: boolean
   /** The log is still being read: say nothing yet. */
@@ -31,10 +31,10 @@ interface Props {
   className?: string
 }
 
-export function FindingsRail({ findings, fine, runId, measured, opening, live, later, selectedId, canRun, onSelect, onAct, className }: Props) {
-  const [scope, setScope] = useState<'run' | 'all'>('all')
+export function FindingsRail({ findings, fine, viewRunIds, measured, opening, live, later, selectedId, canRun, onSelect, onAct, className }: Props) {
+  const [scope, setScope] = useState<'view' | 'all'>('all')
   const [heldIds, setHeldIds] = useState<readonly string[] | null>(null)
-  const scoped = runId !== null && scope === 'run' ? findings.filter((finding) => finding.span.runId === runId) : findings
+  const scoped = viewRunIds !== null && scope === 'view' ? findings.filter((finding) => viewRunIds.includes(finding.span.runId)) : findings
   const ordered = orderFindings(scoped)
   const { shown, waiting } = heldIds === null ? { shown: ordered, waiting: 0 } : holdOrder(ordered, heldIds)
   const titles = new Map(findings.map((finding) => [finding.id, finding.title]))
@@ -45,7 +45,7 @@ export function FindingsRail({ findings, fine, runId, measured, opening, live, l
       onPointerEnter={(event) => { if (event.pointerType === 'mouse') setHeldIds(ordered.map((finding) => finding.id)) }} onPointerLeave={() => setHeldIds(null)}
     >
       <PaneHead title={<span id={headId}>Findings</span>} {...(!opening && { count: scoped.length })}>
-        {runId !== null && <Segmented label="Whose findings" value={scope} onChange={setScope} segments={[{ value: 'run', label: 'This run' }, { value: 'all', label: `All ${findings.length}` }]} />}
+        {viewRunIds !== null && <Segmented label="Whose findings" value={scope} onChange={setScope} segments={[{ value: 'view', label: 'This view' }, { value: 'all', label: `All ${findings.length}` }]} />}
       </PaneHead>
       {waiting > 0 && <div className="sticky top-0 z-10 border-b border-line bg-accent-soft px-3.5 py-1.5"><Button size="sm" look="ghost" onClick={() => setHeldIds(null)}>{waiting} new</Button></div>}
       <ol>

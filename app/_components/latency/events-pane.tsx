@@ -5,6 +5,7 @@ import type { Clock } from '#lib/format/time.ts'
 import type { WindowStore } from '#lib/timeline/window-store.ts'
 import type { PingView } from '#lib/tools/ping/view.ts'
 import { cx } from '../../_lib/cx.ts'
+import { Button } from '../ui/button.tsx'
 import { PaneHead } from '../ui/pane-head.tsx'
 import { SeverityMark } from '../ui/severity.tsx'
 import { eventRows, totalRows, type EventRow } from './event-rows.ts'
@@ -14,14 +15,15 @@ import { usePaced } from './use-paced.ts'
 const ONCE_A_SECOND = 1000
 const HEAD = 'sticky top-0 z-[1] h-[26px] border-b border-line bg-bg px-2 text-label font-normal text-text-3'
 
-export function EventsPane({ source, store, clock, stale = false }: { source: PingSource; store: WindowStore; clock: Clock; stale?: boolean }) {
+/** `onPath`: back to the hops, where there are any. */
+export function EventsPane({ source, store, clock, stale = false, onPath }: { source: PingSource; store: WindowStore; clock: Clock; stale?: boolean; onPath?: (() => void) | undefined }) {
   usePaced({ source, store, everyMs: ONCE_A_SECOND })
   const view = source.view()
   const rows = view ? eventRows(view) : []
   return (
     <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_292px] max-lg:grid-cols-[minmax(0,1fr)] max-lg:grid-rows-[minmax(120px,1fr)_auto] max-md:block">
       <section aria-label="Probes and errors" className="flex min-h-0 min-w-0 flex-col">
-        <PaneHead title="Probes and errors" count={rows.length} wide><span className="truncate text-data text-text-3 max-md:hidden">{rate(view)}</span></PaneHead>
+        <PaneHead title="Probes and errors" count={rows.length} wide><span className="truncate text-data text-text-3 max-md:hidden">{rate(view)}</span>{onPath !== undefined && <Button size="sm" onClick={onPath}>Show the path</Button>}</PaneHead>
         <div className={cx('min-h-0 flex-1 overflow-auto', stale && 'opacity-[.72]')} tabIndex={rows.length > 8 ? 0 : undefined}>
           {rows.length === 0 ? <Nothing view={view} /> : <EventTable {...{ rows, store, clock }} />}
         </div>

@@ -35,13 +35,15 @@ interface Props {
   brush?: boolean
   /** Nothing more will come: there is no live to follow. */
   over?: boolean
+  /** More controls, at the end of the head. */
+  tools?: React.ReactNode
   /** Instead of "in view …". */
   caption?: string | undefined
   children?: React.ReactNode
   ref?: Ref<ChartHandle>
 }
 
-export function LatencyChart({ source, store, clock, title, notReceivedFromMs = null, brush = true, over = false, caption, children, ref }: Props) {
+export function LatencyChart({ source, store, clock, title, notReceivedFromMs = null, brush = true, over = false, caption, tools, children, ref }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const chart = useRef<MountedChart | null>(null)
   const [asTable, setAsTable] = useState(false)
@@ -61,7 +63,7 @@ export function LatencyChart({ source, store, clock, title, notReceivedFromMs = 
   const summary = view && stats ? summaryOf({ figures: stats, view, clock, fromMs, toMs, changes: source.changes?.() ?? [] }) : 'Round trip over time. Nothing measured yet.'
   return (
     <section aria-label="Round-trip time over time" className="relative flex-none border-b border-line">
-      <ChartHead {...{ source, store, title, asTable, setAsTable }} caption={caption ?? played ?? (stats ? inView(fromMs, Math.min(toMs, store.get().nowMs), stats.probes) : '')} live={!over && (source.playedToMs?.() ?? null) === null && notReceivedFromMs === null} />
+      <ChartHead {...{ source, store, title, asTable, setAsTable, tools }} caption={caption ?? played ?? (stats ? inView(fromMs, Math.min(toMs, store.get().nowMs), stats.probes) : '')} live={!over && (source.playedToMs?.() ?? null) === null && notReceivedFromMs === null} />
       <div ref={box} className="relative" data-latency-chart="">
         <div className="relative">
           <canvas data-part="main" role="img" aria-label={summary} className="block h-[286px] w-full touch-pan-y max-md:h-[212px]" />
@@ -95,11 +97,11 @@ function usePlayedWords(whole: PingView | null, { stats, window: { fromMs, toMs,
 
 const sentIn = ({ probes, awaited }: WindowStats): number => probes + awaited
 
-interface HeadProps { source: PingSource; store: WindowStore; title: string; caption: string; live: boolean; asTable: boolean; setAsTable: (on: boolean) => void }
+interface HeadProps { source: PingSource; store: WindowStore; title: string; caption: string; live: boolean; asTable: boolean; setAsTable: (on: boolean) => void; tools: React.ReactNode }
 
 const SPANS = [{ value: '60000', label: '1 m' }, { value: String(TEN_MIN), label: '10 m' }, { value: 'all', label: 'All' }]
 
-function ChartHead({ store, title, caption, live, asTable, setAsTable }: HeadProps) {
+function ChartHead({ store, title, caption, live, asTable, setAsTable, tools }: HeadProps) {
   const key = useSyncExternalStore(store.subscribe, () => { const s = store.get(); return `${s.scale} ${s.following} ${s.spanMs ?? 'all'}` }, () => 'linear true 600000')
   const [scale, following, span] = key.split(' ')
   return (
@@ -116,6 +118,7 @@ function ChartHead({ store, title, caption, live, asTable, setAsTable }: HeadPro
         </Button>
       )}
       <Button size="sm" square look="ghost" className="max-md:hidden" aria-label="Show as table" aria-pressed={asTable} title="Show as table" onClick={() => setAsTable(!asTable)}><Icon of={Table2} size={12} /></Button>
+      {tools}
     </div>
   )
 }

@@ -1,8 +1,11 @@
 'use client'
 /** The Path view: readout, round trip over time, and below them the hops, or probes and errors where nobody traced. */
+import { ListX } from 'lucide-react'
 import { useCallback, useSyncExternalStore, type ReactNode } from 'react'
 import type { Clock } from '#lib/format/time.ts'
 import type { WindowStore } from '#lib/timeline/window-store.ts'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { EventsPane } from './events-pane.tsx'
 import { LatencyChart } from './latency-chart.tsx'
@@ -25,9 +28,11 @@ interface Props {
   over?: boolean
   /** Instead of probes and errors: the hop table. */
   below?: ReactNode
+  /** Where both can be shown: changes between the hops and probes and errors. */
+  onBelow?: (() => void) | undefined
 }
 
-export function TargetPath({ source, store, clock, run, address, disconnectedAtMs = null, brush = true, over = false, below = null }: Props) {
+export function TargetPath({ source, store, clock, run, address, disconnectedAtMs = null, brush = true, over = false, below = null, onBelow }: Props) {
   const stale = disconnectedAtMs !== null
   const notice = useNotice(source, run)
   return (
@@ -35,11 +40,12 @@ export function TargetPath({ source, store, clock, run, address, disconnectedAtM
       <Readout {...{ source, store, stale }} />
       <LatencyChart
         {...{ source, store, clock, brush, over }} title={`Round trip to ${address}`} notReceivedFromMs={disconnectedAtMs}
+        tools={onBelow !== undefined && <Button size="sm" square look="ghost" className="max-md:hidden" aria-label="Probes and errors below the chart" aria-pressed={below === null} title="Probes and errors below the chart, instead of the path" onClick={onBelow}><Icon of={ListX} size={12} /></Button>}
         caption={stale ? `last probe shown ${clock.hms(source.view()?.lastSentMs ?? Number.NaN)}` : undefined}
       >
         {notice && <OverChart notice={notice} />}
       </LatencyChart>
-      {below ?? <EventsPane {...{ source, store, clock, stale }} />}
+      {below ?? <EventsPane {...{ source, store, clock, stale }} onPath={onBelow} />}
     </div>
   )
 }

@@ -23,7 +23,7 @@ export function TargetView({ run, shown }: { run: RunView; shown: ShownRuns }) {
   const store = useTimeline()
   const { clock } = useZone()
   const { notReceivedSinceMs, replay } = useSessionState()
-  const { over, lower } = useSessionUi()
+  const { over, lower, setLower } = useSessionUi()
   const ids = { ping: shown.ping?.runId ?? null, path: shown.path?.runId ?? null }
   const source = useMemo(() => sessionSource(session, { ping: ids.ping, path: ids.path }), [session, ids.ping, ids.path])
   const replaying = replay !== null
@@ -45,6 +45,7 @@ export function TargetView({ run, shown }: { run: RunView; shown: ShownRuns }) {
     <TargetPath
       {...{ source, store, clock }} run={{ state, outcome, target: target.host, tool }} address={target.address}
       disconnectedAtMs={notReceivedSinceMs} brush={!replaying} over={over} below={hops}
+      onBelow={shown.path !== null && shown.ping !== null ? () => setLower(lower === 'path' ? 'probes' : 'path') : undefined}
     />
   )
 }

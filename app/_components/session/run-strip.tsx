@@ -1,5 +1,5 @@
 'use client'
-/** Above the charts: which runs there are, which is shown where a person must tell them apart, and how one ended when that needs words. */
+/** Above the charts: which run is shown where a person must tell several apart, and how one ended when that needs words. */
 import type { Severity } from '#lib/protocol/api.ts'
 import type { RunId } from '#lib/protocol/ids.ts'
 import { runName, runTitle } from '#lib/session/run-names.ts'
@@ -10,7 +10,6 @@ import type { Clock } from '#lib/format/time.ts'
 import { useSessionState } from '../../_hooks/session-context.tsx'
 import { useZone } from '../shell/zone-context.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { Segmented } from '../ui/segmented.tsx'
 import { useSessionUi } from './session-ui.tsx'
 
 export function RunStrip() {
@@ -19,12 +18,7 @@ export function RunStrip() {
   if (!run) return null
   return (
     <>
-      {view.runs.length > 1 && (
-        <div className="flex h-[34px] flex-none items-center gap-2 overflow-hidden border-b border-line px-4 text-cell whitespace-nowrap max-md:px-3">
-          {needsChoice(view) ? <RunChooser view={view} chosen={run} /> : <span className="truncate text-text-3">{view.runs.length} runs: <span className="text-text-2">{view.runs.map(runTitle).join(', ')}</span></span>}
-          {shown.path !== null && shown.ping !== null && <LowerChoice />}
-        </div>
-      )}
+      {needsChoice(view) && <RunChooser view={view} chosen={run} />}
       {view.runs.map((one) => <RunNotice key={one.runId} run={one} shown={one === shown.ping || one === shown.path || one === run} />)}
     </>
   )
@@ -37,27 +31,17 @@ export function needsChoice(view: Pick<SessionView, 'runs'>): boolean {
   return new Set(names).size < names.length || paths.length > 1 || new Set(view.runs.map((run) => run.target.address)).size > 1
 }
 
-function LowerChoice() {
-  const { lower, setLower } = useSessionUi()
-  return (
-    <>
-      <span className="flex-1" />
-      <Segmented label="Below the chart" className="max-md:hidden" value={lower} onChange={setLower} segments={[{ value: 'path', label: 'Path' }, { value: 'probes', label: 'Probes and errors' }]} />
-    </>
-  )
-}
-
 function RunChooser({ view, chosen }: { view: SessionView; chosen: RunView }) {
   const { clock } = useZone()
   const { setRun } = useSessionUi()
   return (
-    <>
+    <div className="flex h-[34px] flex-none items-center gap-2 border-b border-line px-4 text-cell max-md:px-3">
       <label htmlFor="run" className="text-text-3">Run</label>
       <select id="run" value={chosen.runId} onChange={(event) => setRun(event.target.value as RunId)} className="h-6 min-w-0 max-w-full rounded-ctl bg-surface-2 px-1.5 text-cell text-text-1 edge-line-3 pointer-coarse:h-8">
         {view.runs.map((run, i) => <option key={run.runId} value={run.runId}>{runWords(run, i, clock)}</option>)}
       </select>
       <span className="text-text-3">of {view.runs.length}</span>
-    </>
+    </div>
   )
 }
 

@@ -82,11 +82,12 @@ function Rail({ ui, frozen }: { ui: SessionUi; frozen: boolean }) {
     const ahead = replay?.findings.filter((finding) => finding.noticedMs > replay.atMs).map((finding) => finding.noticedMs) ?? []
     return ahead.length === 0 ? null : { count: ahead.length, next: clock.hms(Math.min(...ahead)) }
   }, [replay, clock])
+  const inView = [ui.shown.ping, ui.shown.path, ui.shown.pmtu].flatMap((run) => run?.runId ?? [])
   const className = cx('flex border-line max-md:border-b lg:border-r md:max-lg:absolute md:max-lg:inset-y-0 md:max-lg:left-0 md:max-lg:z-20 md:max-lg:w-[320px] md:max-lg:border-r md:max-lg:shadow-float max-md:!flex', ui.railOpen ? 'lg:flex' : 'lg:hidden', ui.drawerOpen ? 'md:max-lg:flex' : 'md:max-lg:hidden')
   if (!caughtUp && glance) return <GlanceRail glance={glance} className={className} />
   return (
     <FindingsRail
-      className={className} opening={!caughtUp} findings={caughtUp ? view.findings : NONE} fine={caughtUp ? view.fine : NONE} runId={view.runs.length > 1 ? ui.run?.runId ?? null : null} measured={view.runs.some(hasMeasured)}
+      className={className} opening={!caughtUp} findings={caughtUp ? view.findings : NONE} fine={caughtUp ? view.fine : NONE} viewRunIds={inView.length > 0 && inView.length < view.runs.length ? inView : null} measured={view.runs.some(hasMeasured)}
       live={anyLive(view) && !frozen} later={later} selectedId={ui.finding?.id ?? null} canRun={ui.canAct} onSelect={ui.selectFinding} onAct={ui.act}
     />
   )
