@@ -6,8 +6,9 @@ import { createWindowStore } from '#lib/timeline/window-store.ts'
 import type { PathView } from '#lib/tools/path/view.ts'
 import { PathPane } from '../../app/_components/path/path-pane.tsx'
 import type { PathPaneProps, ProtocolRun } from '../../app/_components/path/source.ts'
+import { PathpingTable } from '../../app/_components/path/pathping-table.tsx'
 import { StatusProvider } from '../../app/_components/ui/status.tsx'
-import { START, designPath, makePath, times } from './path-views.ts'
+import { START, designPath, lossy, makePath, times } from './path-views.ts'
 
 const RUNS: readonly ProtocolRun[] = [
   { protocol: 'icmp', state: 'running', port: null, view: () => null }, { protocol: 'udp', state: 'ended', port: null, view: () => null }, { protocol: 'tcp', state: 'none', port: 443, view: () => null },
@@ -73,6 +74,24 @@ describe('protocols', () => {
     expect(html).toContain('not run yet: starts a run')
   })
   it('cannot be started by those who may not', () => expect(pane(designPath(), { protocols: { runs: RUNS, shown: 'icmp', canStart: false, onProtocol: () => {} } })).toMatch(/disabled=""[^>]*title="No path run over TCP :443 in this session"/))
+})
+
+describe('the classic table', () => {
+  const STATISTICS = { stage: 'statistics', sinceMs: START, hops: 3, probesPerHop: 100, expectedMs: 90_000, done: 300 } as const
+  const view = makePath({ stage: STATISTICS, hops: [{ now: ['10.0.0.1'], probes: lossy(100, 40, 1) }, { now: ['10.0.0.2'], probes: times(100, 2) }, { now: ['198.51.100.24'], probes: lossy(100, 12, 9) }] })
+  const html = renderToStaticMarkup(<PathpingTable view={view} vantage="edge-fra1" target="shop.example" progress={null} />)
+  const texts = [...html.matchAll(/<tr class.*?<\/tr>/gs)].map(([row]) => row.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ').trim())
+  it('lists nodes and the links between them', () => expect(texts.map((text) => text.split(' ').slice(0, 4).join(' '))).toEqual(['0 edge-fra1', 'link 0 to 1', '1 1.0 40 of', 'link 1 to 2', '2 2.0 0 of', 'link 2 to 3', '3 9.0 12 of']))
+  it('red is the link alone, and only where the loss is real', () => {
+    expect(html.match(/text-crit/g)?.length).toBe(1)
+    expect(texts[5]).toContain('12 of 100')
+    expect(texts[1]).toContain('0 of 100')
+  })
+  it('waits for the statistics', () => expect(renderToStaticMarkup(<PathpingTable view={{ ...view, stage: null }} vantage="v" target="t" progress={null} />)).toContain('The statistics begin when the path is known.'))
+  it('is offered for such a run only', () => {
+    expect(pane(view, { tool: 'pathping' })).toContain('>Pathping<')
+    expect(pane(view)).not.toContain('>Pathping<')
+  })
 })
 
 describe('instead of a table', () => {

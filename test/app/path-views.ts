@@ -45,6 +45,8 @@ const sum = (all: readonly HopCounts[]): HopCounts => all.reduce((total, one) =>
   sent: total.sent + one.sent, judged: total.judged + one.judged, answered: total.answered + one.answered, lost: total.lost + one.lost, late: total.late + one.late, awaited: total.awaited + one.awaited,
 }), NO_COUNTS)
 
+const meanOf = (rtts: Float64Array): RttFigures => ({ ...NO_RTT, n: rtts.length, meanMs: rtts.reduce((total, rtt) => total + rtt, 0) / rtts.length })
+
 function makeHop({ probes, now, before = [], flags = [] }: HopMade, { ttl, isTarget }: { ttl: number; isTarget: boolean }): HopView {
   const n = probes.length
   const addresses = [...now, ...before.map((one) => one.address)]
@@ -65,7 +67,7 @@ function makeHop({ probes, now, before = [], flags = [] }: HopMade, { ttl, isTar
     untilMs: before.find((one) => one.address === address)?.untilMs ?? null, flags: index === 0 ? flags : [], labels: [], toolAsns: [],
   }))
   return {
-    ttl, counts, total: counts, rtt: NO_RTT, jitter: { meanAbsMs: NaN, rfc3550Ms: NaN, maxMs: NaN, n: 0 }, mtr, responders, isTarget,
+    ttl, counts, total: counts, rtt: meanOf(series.rttMs.filter((_, i) => series.state[i] === PROBE.replied)), jitter: { meanAbsMs: NaN, rfc3550Ms: NaN, maxMs: NaN, n: 0 }, mtr, responders, isTarget,
     series: { first: 1, length: n, slot: (i) => i, atMs: (i) => series.sentAtMs[i] ?? NaN, ...series }, rollups: [],
   }
 }

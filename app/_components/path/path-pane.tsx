@@ -14,6 +14,7 @@ import { nocText } from './noc-text.ts'
 import { PaneBar, type TableForm } from './pane-bar.tsx'
 import { paneState, probing, progressOf, statisticsOf, traceWords } from './pane-state.ts'
 import { pathRows } from './path-rows.ts'
+import { PathpingTable } from './pathping-table.tsx'
 import type { PathPaneProps } from './source.ts'
 import { StageProgress } from './stage-progress.tsx'
 import { StateNote } from './state-note.tsx'
@@ -33,7 +34,7 @@ export function PathPane(props: PathPaneProps) {
   const [ids, choose] = useColumns()
   const [box, wide] = useOverflow<HTMLDivElement>()
   const view = source.view()
-  const classic = false
+  const classic = tool === 'pathping'
   const form = wanted === 'pathping' && !classic ? 'hops' : wanted
   const columns = PATH_COLUMNS.filter((column) => ids.includes(column.id))
   const rows = view && view.hops.length > 0 ? pathRows(view, window, target) : null
@@ -41,7 +42,7 @@ export function PathPane(props: PathPaneProps) {
   const state = paneState({ view, rows, given: notice, clock })
   const progress = view && progressOf(view, nowMs)
   const tracing = view && !state && traceWords(view)
-  const caption = view ? `${probing(view, tool)}. ${form === 'compare' ? 'Figures are of each whole run, from its last route change on.' : form === 'pathping' ? 'Figures are of the whole run.' : statisticsOf(rows?.cut ?? null, clock)}` : ''
+  const caption = view ? `${probing(view, tool)}. ${form === 'compare' ? 'Figures are of each whole run, from its last route change on.' : form === 'pathping' ? 'Figures are of all statistics so far.' : statisticsOf(rows?.cut ?? null, clock)}` : ''
   return (
     <section aria-label="Path" className="flex min-h-0 min-w-0 flex-1 flex-col">
       <PaneBar
@@ -51,6 +52,7 @@ export function PathPane(props: PathPaneProps) {
       {progress && <StageProgress progress={progress} stale={stale} />}
       <div ref={box} {...(wide && { tabIndex: 0, role: 'region', 'aria-label': 'Path, scrollable' })} className={cx('min-h-0 flex-1 overflow-auto focus-visible:-outline-offset-2 max-md:overflow-x-auto max-md:overflow-y-visible', stale && 'opacity-[.72]')}>
         {form === 'compare' && <CompareTable compared={compared(protocols.runs, target)} clock={clock} />}
+        {form === 'pathping' && view && <PathpingTable {...{ view, vantage, target, progress }} />}
         {form === 'hops' && view && rows && (
           <HopTable
             {...{ view, rows, columns, store, clock, nowMs, selectedTtls, onSelectHop }} label={`Hops from ${vantage} to ${view.address}`}
