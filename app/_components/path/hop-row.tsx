@@ -49,13 +49,14 @@ export function HopRow(props: RowProps) {
       <td role="cell" className="hidden h-4 min-w-[58px] text-right max-md:block"><span className="sr-only">median </span>{cellMs(row.figures.p50Ms)}{Number.isFinite(row.figures.p50Ms) && <span className="ml-[.22em] text-[.82em] text-text-3">ms</span>}</td>
       <td role="cell" className={cx(CELL, 'pr-3', line)}>{row.kind === 'hop' && <span data-strip="range" data-key={row.key} className="block h-4 overflow-hidden"><RangeWords row={row} /></span>}</td>
       <td role="cell" className={cx('h-row pr-3.5 pl-2 max-md:col-span-3 max-md:col-start-2 max-md:h-[9px] max-md:border-0 max-md:p-0', line, sub && 'max-md:hidden')}>
-        {row.kind === 'hop' && <span data-strip="heat" data-key={row.key} className="block h-4 max-md:h-[9px]"><span className="sr-only forced-colors:not-sr-only">{heatWords(row)}</span></span>}
+        {row.kind === 'hop' && <span data-strip="heat" data-key={row.key} className="block h-4 max-md:h-[9px]"><span className="sr-only">{heatWords(row)}</span><span aria-hidden="true" className="hidden forced-colors:inline">{row.figures.lost} unanswered</span></span>}
       </td>
     </tr>
   )
 }
 
-const RangeWords = ({ row: { figures } }: { row: PathRow }) => <span className="sr-only">{Number.isFinite(figures.p50Ms) ? `${cellMs(figures.minMs)} to ${cellMs(figures.maxMs)}, median ${cellMs(figures.p50Ms)}` : 'none'}</span>
+/** The graph in words: heard, and seen where colours are forced. */
+const RangeWords = ({ row: { figures } }: { row: PathRow }) => <span className="sr-only forced-colors:not-sr-only">{Number.isFinite(figures.p50Ms) ? `${cellMs(figures.minMs)} to ${cellMs(figures.maxMs)}, median ${cellMs(figures.p50Ms)}` : 'none'}</span>
 
 function HostCell({ row, open, reachable, clock, onSelect, onKey, line }: RowProps & { line: string | undefined }) {
   const id = useId()

@@ -60,7 +60,7 @@ export function HopTable({ view, rows: { rows }, strips, columns, store, clock, 
           })}
         </tbody>
       </table>
-      <canvas data-part="range" role="img" aria-label={rangeSummary(strips)} className="pointer-events-none absolute top-0 z-[1] block" />
+      <canvas data-part="range" role="img" aria-label={rangeSummary(strips)} className="pointer-events-none absolute top-0 z-[1] block forced-colors:hidden" />
       <canvas data-part="heat" role="img" aria-label={heatSummary(strips, window, clock)} className="pointer-events-none absolute top-0 z-[1] block forced-colors:hidden" />
       <div data-part="line" hidden className="pointer-events-none absolute top-0 left-0 z-[1] w-px bg-accent opacity-90 max-md:hidden" />
     </div>

@@ -66,7 +66,7 @@ export function rangeSummary({ rows, scale }: Strips): string {
   return `Round trips by hop, ${formatMs(scale.bottomMs)} to ${formatMs(scale.topMs)}. ${drawn.map((row) => `Hop ${row.ttl} median ${formatMs(row.figures.p50Ms)}`).join(', ')}.`
 }
 
-/** The strip of one hop in words, also shown as text where colours are forced. */
+/** The strip of one hop in words, for those who cannot see it. */
 export function heatWords({ figures }: PathRow): string {
   if (!Number.isFinite(figures.p50Ms)) return 'no answer'
   return `${figures.lost} unanswered, ${formatMs(figures.maxMs - figures.minMs)} above best at most`
