@@ -12,6 +12,8 @@ const LOSS = ['P-LOSS', 'P-LOSS-BURST'] as const
 export const ACCOUNTS = {
   'P-LOSS-ONSET': { explains: LOSS },
   'P-LOSS-FIRST': { explains: LOSS },
+  /** While nearly all of the loss is in bursts. */
+  'P-LOSS-BURST': { explains: ['P-LOSS'] },
   'P-LOOP': { explains: [...LOSS, 'P-LOSS-ONSET', 'P-LOSS-FIRST', 'P-UNREACH-AT', 'P-NO-REPLY', 'P-CODE', 'P-V6-BROKEN'] },
   /** Only while the target is not reached. */
   'P-CODE': { explains: ['P-UNREACH-AT', 'P-NO-REPLY', 'P-LOSS'] },
@@ -29,3 +31,6 @@ export const ACCOUNTS = {
 
 /** Rules about a moment rather than a state: they belong to a cause only if they happened at its time. */
 export const EVENT_RULES: ReadonlySet<string> = new Set(['P-LAT-SHIFT', 'P-LOSS-BURST', 'P-TTL-CHANGE', 'P-PATH-CHANGE'])
+
+/** Of these at most one holds for a run: when the evidence tips from one to another, the verdict was revised and nothing has ended. */
+export const REVISIONS: readonly ReadonlySet<string>[] = [new Set(['P-LOSS-ONSET', 'P-LOSS-FIRST', 'P-LOSS-TARGET-LIMIT'])]

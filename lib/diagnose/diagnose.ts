@@ -2,6 +2,7 @@
 import { revisionOf } from '#lib/session/revision.ts'
 import { isPath, isPing } from '#lib/session/runs.ts'
 import type { RunView, SessionView } from '#lib/session/view.ts'
+import { REVISIONS } from './causes.ts'
 import { explain } from './explain.ts'
 import { pathFacts, pingFacts, runFacts } from './facts.ts'
 import { pathFine, pingFine, pmtuFine } from './fine.ts'
@@ -39,7 +40,7 @@ export function diagnose(view: SessionView): void {
   }
   explain(view, held)
   for (const record of view.findings) {
-    if (record.untilMs === null && !held.has(record)) record.untilMs = view.atMs
+    if (record.untilMs === null && !held.has(record)) clear(record, view, held)
   }
   trim(view)
 }
@@ -73,6 +74,16 @@ function hold(view: SessionView, finding: Finding): FindingRecord {
   const record: FindingRecord = { ...finding, id: nth === 0 ? id : `${id}#${nth + 1}`, noticedMs: view.atMs, untilMs: null }
   view.findings.push(record)
   return record
+}
+
+/** It no longer holds. Where another verdict on the same took its place, that one stands for it. */
+function clear(record: FindingRecord, view: SessionView, held: ReadonlySet<FindingRecord>): void {
+  record.untilMs = view.atMs
+  const group = REVISIONS.find((rules) => rules.has(record.rule))
+  const successor = group && [...held].find((other) => group.has(other.rule) && other.subject === record.subject)
+  if (!successor) return
+  record.explainedBy = successor.id
+  if (WEIGHT[record.severity] < WEIGHT.info) record.severity = 'info'
 }
 
 function trim(view: SessionView): void {

@@ -12,7 +12,7 @@ const HOPS_SHOWN = 3
 interface Spread { hop: HopView; sharers: readonly Responder[] }
 
 const spreadOf = (facts: PathFacts): Spread[] => facts.path.hops
-  .map((hop) => ({ hop, sharers: hop.responders.filter((one) => one.untilMs === null && one.answered >= ANSWERS_MIN) }))
+  .map((hop) => ({ hop, sharers: hop.responders.filter((one) => one.untilMs === null && one.answered >= ANSWERS_MIN && one.address !== facts.path.address) }))
   .filter(({ sharers }) => sharers.length > 1)
 
 export const ecmp: PathRule = (facts) => {

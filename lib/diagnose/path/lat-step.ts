@@ -32,17 +32,27 @@ export const latStep: PathRule = (facts) => {
 }
 
 function largestStep({ hops }: PathFacts): Step | null {
-  const timed = hops.filter((hop) => hop.hop.rtt.n >= REPLIES_MIN)
+  const timed = timedHops(hops)
   let best: Step | null = null
-  // Backwards: what a hop is worth is the least of it and all later ones, for a router may be slow to answer and quick to forward.
-  let toMs = Infinity
-  for (let i = timed.length - 1; i > 0; i--) {
-    const at = timed[i]
+  timed.forEach((at, i) => {
     const before = timed[i - 1]
-    if (!at || !before) continue
-    toMs = Math.min(toMs, at.hop.rtt.minMs)
-    const fromMs = Math.min(toMs, before.hop.rtt.minMs)
-    if (toMs - fromMs > Math.max(FLOOR_MS, SHARE * fromMs) && toMs - fromMs > (best ? best.toMs - best.fromMs : 0)) best = { before, at, fromMs, toMs }
-  }
+    if (!before) return
+    const [fromMs, toMs] = [before.hop.rtt.minMs, at.hop.rtt.minMs]
+    const rise = toMs - fromMs
+    // Across silent hops nobody knows where it rises: each of them may have its share.
+    if (rise > Math.max(FLOOR_MS * (at.ttl - before.ttl), SHARE * fromMs) && rise > (best ? best.toMs - best.fromMs : 0)) best = { before, at, fromMs, toMs }
+  })
   return best
+}
+
+/** Hops whose least round trip says how far they are: one that a later hop undercuts is only slow to answer. Their least round trips never fall. */
+function timedHops(hops: readonly JudgedHop[]): JudgedHop[] {
+  const timed: JudgedHop[] = []
+  let leastMs = Infinity
+  for (const hop of hops.toReversed()) {
+    if (hop.hop.rtt.n < REPLIES_MIN || hop.hop.rtt.minMs > leastMs) continue
+    leastMs = hop.hop.rtt.minMs
+    timed.unshift(hop)
+  }
+  return timed
 }

@@ -74,7 +74,7 @@ function realLoss(facts: PathFacts, onset: Onset): Finding {
     ...base(facts, onset), rule: ONSET, severity: target.judged < FEW_SAMPLES ? stepDown(severity) : severity, ...ACCOUNTS[ONSET],
     title: titleOf(facts, onset),
     meaning: first === target ? 'The last router before the target answers, the target loses probes: the last mile, its link or the target itself.'
-      : `Every hop that answers from there on loses like the target does, so the packets are lost between hop ${onset.clear?.ttl ?? first.ttl - 1} and hop ${first.ttl}, or on the way back from there.`,
+      : `Every hop that answers from there on loses like the target does, so packets are lost ${onset.clear ? `between hop ${onset.clear.ttl} and hop ${first.ttl}` : `on the way to hop ${first.ttl}`}, or on the way back from there.`,
     evidence: rows(facts, onset),
     otherwise: [
       'The loss is on the way back only.',
@@ -87,10 +87,12 @@ function realLoss(facts: PathFacts, onset: Onset): Finding {
 }
 
 function titleOf({ path }: PathFacts, onset: Onset): string {
-  const { first, target, before, clear } = onset
-  if (first === target) return before.length === 0 || isSharp(onset) ? 'Real loss begins at the target or on its link.' : `Real loss begins between hop ${clear?.ttl ?? 0} and the target.`
-  if (isSharp(onset)) return `Real loss begins at ${hopLabel(path, first.hop)}, and reaches the target.`
-  return `Real loss begins between hop ${clear?.ttl ?? 0} and ${hopLabel(path, first.hop)}, and reaches the target.`
+  const { first, target, clear } = onset
+  const isLast = first === target
+  const reaches = isLast ? '' : ', and reaches the target'
+  if (isSharp(onset)) return `Real loss begins at ${isLast ? 'the target or on its link' : hopLabel(path, first.hop)}${reaches}.`
+  const where = isLast ? 'the target' : hopLabel(path, first.hop)
+  return clear ? `Real loss begins between hop ${clear.ttl} and ${where}${reaches}.` : `Real loss begins at ${where}, or before it${reaches}.`
 }
 
 function firstHop(facts: PathFacts, onset: Onset): Finding {

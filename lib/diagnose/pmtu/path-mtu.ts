@@ -56,7 +56,7 @@ function blackHole(facts: PmtuFacts, limit: Limit): Finding {
     meaning: `Somebody filters ICMP ${family === 6 ? 'type 2 (packet too big)' : 'type 3 code 4 (fragmentation needed)'}. Small packets pass, so connections open and then hang as soon as data flows.`,
     evidence: [
       ...rows(facts, limit), { label: 'Told so', value: 'by nobody' },
-      ...(chance > CHANCE_MOST ? [{ label: 'Chance that it is plain loss', value: `${Math.round(100 * chance)}\u00a0%`, definition: 'Share of pings lost, to the power of the probes sent at that size.' }] : []),
+      ...(chance > CHANCE_MOST ? [{ label: 'Chance that it is plain loss', value: `${Math.round(100 * chance)}\u00a0%`, definition: 'Share of pings lost, to the power of the probes sent at that size, times the sizes tried.' }] : []),
     ],
     otherwise: ['A host or firewall at the end drops large pings and passes other traffic.', ...(chance > CHANCE_MOST ? ['The path loses packets of every size.'] : [])],
     next: runOrCopy(`Let ICMP pass where it is filtered, or clamp the TCP segment size to ${formatCount(mss)} bytes on the router before ${address}.`, THOROUGH,
@@ -64,12 +64,12 @@ function blackHole(facts: PmtuFacts, limit: Limit): Finding {
   }
 }
 
-/** That every probe of the size was lost by chance, going by what ping loses to the same address; 0 where no ping tells. */
+/** That all probes of some size were lost by chance, going by what ping loses to the same address: each size tried is a chance. 0 where no ping tells. */
 function chanceOf(facts: PmtuFacts, { failsFrom }: Limit): number {
   const ping = latestPing(facts.session, facts.run.target.address)
   const recent = ping ? recentProbes(ping.view, facts.nowMs) : null
   const sent = facts.pmtu.tries.filter((one) => one.packetBytes === failsFrom).reduce((sum, one) => sum + one.sent, 0)
-  return recent && recent.judged > 0 ? (recent.lost / recent.judged) ** Math.max(1, sent) : 0
+  return recent && recent.judged > 0 ? Math.min(1, facts.pmtu.tries.length * (recent.lost / recent.judged) ** Math.max(1, sent)) : 0
 }
 
 function toldSmaller(facts: PmtuFacts, limit: Limit, by: string | null): Finding {
