@@ -31,6 +31,9 @@ interface SizeState {
   toldMtu: number | null
   isTooBig: boolean
   isLocal: boolean
+  /** Sends that the vantage's own kernel refused for another reason than their size, and the first reason. */
+  refused: number
+  refusal: { error: FatalKind; text: string } | null
 }
 
 type Limit = Tried & { from: string | null }
@@ -79,6 +82,10 @@ class PmtuParser implements Parser {
     const size = this.#size
     this.#size = null
     if (!size || this.#fatal) return null
+    if (size.refusal && size.refused >= (size.transmitted ?? size.refused) && size.answered.size === 0) {
+      this.#gaveUp(size.refusal)
+      return null
+    }
     this.#conclude(size)
     const { options, target } = this.#context
     const found = this.#search()
@@ -156,17 +163,13 @@ class PmtuParser implements Parser {
         if (size) this.#erred(size, read)
         return true
       case 'local-error':
-        if (size && read.error === 'message-too-long') {
-          size.isLocal = true
-          size.toldMtu ??= read.mtu ?? null
-        } else this.#remark = read.text
+        if (size) refuse(size, read)
         return true
       case 'totals':
         if (size) size.transmitted = read.transmitted
         return true
       case 'fatal':
-        this.#fatal ??= { error: read.error, text: read.text }
-        this.#events.push({ kind: 'pmtu.fatal', runId: this.#context.runId, line: this.#line, error: read.error, text: read.text, atMs: this.#nowMs })
+        this.#gaveUp(read)
         return true
       case 'notice':
         this.#remark = read.text
@@ -174,6 +177,11 @@ class PmtuParser implements Parser {
       case 'unrecognised': return false
       default: return true
     }
+  }
+
+  #gaveUp({ error, text }: { error: FatalKind; text: string }): void {
+    this.#fatal ??= { error, text }
+    this.#events.push({ kind: 'pmtu.fatal', runId: this.#context.runId, line: this.#line, error, text, atMs: this.#nowMs })
   }
 
   #erred(size: SizeState, { error, from, mtu }: Extract<PingLine, { kind: 'icmp-error' }>): void {
@@ -194,10 +202,23 @@ class PmtuParser implements Parser {
 }
 
 const newSize = (packetBytes: number): SizeState => ({
-  packetBytes, answered: new Set(), transmitted: null, bestMs: null, toldBy: null, toldMtu: null, isTooBig: false, isLocal: false,
+  packetBytes, answered: new Set(), transmitted: null, bestMs: null, toldBy: null, toldMtu: null, isTooBig: false, isLocal: false, refused: 0, refusal: null,
 })
 
 function answer(size: SizeState, { seq, rttMs }: Extract<PingLine, { kind: 'reply' }>): void {
   size.answered.add(seq)
   if (rttMs !== null) size.bestMs = Math.min(size.bestMs ?? Infinity, rttMs)
+}
+
+const REFUSALS = { permission: 'permission', 'no-route': 'network-unreachable', 'no-buffer': 'other', 'send-failed': 'other' } as const satisfies Record<string, FatalKind>
+
+/** Nothing left the vantage: that says nothing about the path, unless the size was the reason. */
+function refuse(size: SizeState, { error, text, mtu = null }: Extract<PingLine, { kind: 'local-error' }>): void {
+  if (error === 'message-too-long') {
+    size.isLocal = true
+    size.toldMtu ??= mtu
+  } else {
+    size.refused++
+    size.refusal ??= { error: REFUSALS[error], text }
+  }
 }

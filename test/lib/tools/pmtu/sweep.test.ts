@@ -170,6 +170,15 @@ describe('a sweep that goes wrong', () => {
     expect(parser.verdict({ code: 2, signal: null })).toMatchObject({ kind: 'failed', code: 'permission', blame: 'tool', exitCode: 2 })
   })
 
+  it.each([['Operation not permitted', 'permission', 'permission', 'tool'], ['Network is unreachable', 'network-unreachable', 'no-route', 'path']])('a kernel that lets nothing out (%s) is no silence of the path', (words, error, code, blame) => {
+    const parser = pmtu.parser(contextOf())
+    const refused = `ping: sendmsg: ${words}\n`
+    parser.push(new TextEncoder().encode(`PING 192.0.2.9 (192.0.2.9) 1472(1500) bytes of data.\n${refused.repeat(3)}\n--- 192.0.2.9 ping statistics ---\n3 packets transmitted, 0 received, 100% packet loss, time 405ms\n\n`), NOW)
+    expect(parser.next?.({ code: 1, signal: null }, NOW)).toBeNull()
+    expect(parser.end(NOW)).toMatchObject([{ kind: 'pmtu.fatal', error, text: `ping: sendmsg: ${words}` }])
+    expect(parser.verdict({ code: 1, signal: null })).toMatchObject({ kind: 'failed', code, blame })
+  })
+
   it('stopped in the middle: an answered size counts, silence does not', () => {
     const begun = 'PING 192.0.2.9 (192.0.2.9) 1472(1500) bytes of data.\r\n'
     const parser = pmtu.parser(contextOf())
