@@ -21,6 +21,8 @@ const SHOWN_MAX = 512
 /** RFC 791: no IPv4 link carries less. */
 const LEAST_BYTES = { 4: 68, 6: 1280 } as const
 
+interface Refusal { reason: 'permission' | 'no-route' | 'no-buffer' | 'send-failed'; error: FatalKind; text: string }
+
 /** What the lines of one size said so far. */
 interface SizeState {
   packetBytes: number
@@ -33,7 +35,7 @@ interface SizeState {
   isLocal: boolean
   /** Sends that the vantage's own kernel refused for another reason than their size, and the first reason. */
   refused: number
-  refusal: { error: FatalKind; text: string } | null
+  refusal: Refusal | null
 }
 
 type Limit = Tried & { from: string | null }
@@ -45,6 +47,7 @@ class PmtuParser implements Parser {
   readonly #tried: Limit[] = []
   readonly #errors = new Set<IcmpErrorKind>()
   #size: SizeState | null
+  #refused: PmtuEvidence['refused'] = {}
   #fatal: { error: FatalKind; text: string } | null = null
   #result: PmtuEvidence['result'] = null
   #remark: string | null = null
@@ -83,6 +86,7 @@ class PmtuParser implements Parser {
     this.#size = null
     if (!size || this.#fatal) return null
     if (size.refusal && size.refused >= (size.transmitted ?? size.refused) && size.answered.size === 0) {
+      this.#refused = { [size.refusal.reason]: size.refused }
       this.#gaveUp(size.refusal)
       return null
     }
@@ -100,7 +104,7 @@ class PmtuParser implements Parser {
 
   verdict(exit: Exit): Outcome {
     const { target } = this.#context
-    const evidence: PmtuEvidence = { result: this.#result, smallest: SMALLEST_BYTES[target.family], fatal: this.#fatal, errors: this.#errors, remark: this.#remark }
+    const evidence: PmtuEvidence = { result: this.#result, smallest: SMALLEST_BYTES[target.family], fatal: this.#fatal, refused: this.#refused, errors: this.#errors, remark: this.#remark }
     return judgePmtu(exit, evidence, target)
   }
 
@@ -213,12 +217,12 @@ function answer(size: SizeState, { seq, rttMs }: Extract<PingLine, { kind: 'repl
 const REFUSALS = { permission: 'permission', 'no-route': 'network-unreachable', 'no-buffer': 'other', 'send-failed': 'other' } as const satisfies Record<string, FatalKind>
 
 /** Nothing left the vantage: that says nothing about the path, unless the size was the reason. */
-function refuse(size: SizeState, { error, text, mtu = null }: Extract<PingLine, { kind: 'local-error' }>): void {
+function refuse(size: SizeState, { error, text, mtu }: Extract<PingLine, { kind: 'local-error' }>): void {
   if (error === 'message-too-long') {
     size.isLocal = true
-    size.toldMtu ??= mtu
+    size.toldMtu ??= mtu ?? null
   } else {
     size.refused++
-    size.refusal ??= { error: REFUSALS[error], text }
+    size.refusal ??= { reason: error, error: REFUSALS[error], text }
   }
 }

@@ -1,7 +1,7 @@
 /** How a path-MTU sweep ended, in words. */
 import type { Outcome } from '#lib/protocol/outcome.ts'
 import type { PinnedTarget } from '#lib/protocol/target.ts'
-import { judge, newEvidence } from '../ping/verdict.ts'
+import { judge, newEvidence, type Evidence } from '../ping/verdict.ts'
 import type { Exit } from '../tool.ts'
 import type { Tried } from './search.ts'
 import type { FatalKind, IcmpErrorKind } from '../ping/events.ts'
@@ -11,6 +11,8 @@ export interface PmtuEvidence {
   result: { mtu: number | null; failsFrom: number | null; toldBy: string | null; limit: Tried['fate'] | null } | null
   smallest: number
   fatal: { error: FatalKind; text: string } | null
+  /** Sends that the vantage's own kernel refused, by reason, where it refused all of a size. */
+  refused: Evidence['refused']
   /** ICMP errors other than "too big". */
   errors: ReadonlySet<IcmpErrorKind>
   remark: string | null
@@ -19,7 +21,11 @@ export interface PmtuEvidence {
 /** The outcome of an exit that nobody asked for. */
 export function judgePmtu(exit: Exit, seen: PmtuEvidence, target: PinnedTarget): Outcome {
   const { result } = seen
-  if (exit.signal !== null || seen.fatal || !result) return judge(exit, { ...newEvidence(), fatal: seen.fatal, remark: seen.remark }, target)
+  const { fatal, remark, refused } = seen
+  // Where ping has a sentence of its own for a kernel that lets nothing out, that one.
+  const isKnown = refused.permission !== undefined || refused['no-route'] !== undefined
+  if (isKnown) return judge(exit, { ...newEvidence(), refused }, target)
+  if (exit.signal !== null || fatal || !result) return judge(exit, { ...newEvidence(), fatal, remark }, target)
   return { kind: 'finished', code: 'exit', message: words(result, seen, target), ...(exit.code === null ? {} : { exitCode: exit.code }) }
 }
 

@@ -176,7 +176,7 @@ describe('a sweep that goes wrong', () => {
     parser.push(new TextEncoder().encode(`PING 192.0.2.9 (192.0.2.9) 1472(1500) bytes of data.\n${refused.repeat(3)}\n--- 192.0.2.9 ping statistics ---\n3 packets transmitted, 0 received, 100% packet loss, time 405ms\n\n`), NOW)
     expect(parser.next?.({ code: 1, signal: null }, NOW)).toBeNull()
     expect(parser.end(NOW)).toMatchObject([{ kind: 'pmtu.fatal', error, text: `ping: sendmsg: ${words}` }])
-    expect(parser.verdict({ code: 1, signal: null })).toMatchObject({ kind: 'failed', code, blame })
+    expect(parser.verdict({ code: 1, signal: null })).toMatchObject({ kind: 'failed', code, blame, exitCode: 1 })
   })
 
   it('stopped in the middle: an answered size counts, silence does not', () => {
