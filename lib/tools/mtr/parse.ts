@@ -217,10 +217,10 @@ class MtrParser implements Parser {
     this.#events.push({ kind: 'path.labels', runId: this.#runId, line: hop.labelLine, ttl, from, labels, atMs: this.#nowMs })
   }
 
-  /** True the first time. Remembers so many only, so that hostile output cannot grow it; then it says nothing more. */
+  /** True the first time. Remembers so many only, so that hostile output cannot grow it; beyond that things may be told again. */
   #isNews(what: string): boolean {
-    if (this.#told.has(what) || this.#told.size >= TOLD_MAX) return false
-    this.#told.add(what)
+    if (this.#told.has(what)) return false
+    if (this.#told.size < TOLD_MAX) this.#told.add(what)
     return true
   }
 
