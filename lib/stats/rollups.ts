@@ -12,6 +12,8 @@ export interface RollupOptions<B> {
   /** Sealed and live buckets kept together; the oldest go first. */
   capacity: number
   build(span: BucketSpan): B
+  /** What is kept of a bucket once its items leave, e.g. rounded so that a day of them packs small. Absent: all. */
+  seal?: ((bucket: B) => B) | undefined
 }
 
 interface Live<B> extends BucketSpan { figures: B | null }
@@ -108,7 +110,7 @@ export class Rollup<B extends { startMs: number }> {
   #seal(bucket: B): void {
     let at = this.sealed.length
     while (at > 0 && (this.sealed[at - 1]?.startMs ?? 0) > bucket.startMs) at--
-    this.sealed.splice(at, 0, bucket)
+    this.sealed.splice(at, 0, this.#options.seal?.(bucket) ?? bucket)
   }
 
   #trim(): void {

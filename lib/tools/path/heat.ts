@@ -57,11 +57,11 @@ function olderBuckets({ series, rollups }: Pick<HopView, 'series' | 'rollups'>, 
 /** Round trips in time of each column, from the probes still kept; counts go into `heat`. */
 function columnsOf({ series }: Pick<HopView, 'series'>, span: HeatSpan, into: { heat: HopHeat; fromMs: number }): number[][] {
   const values: number[][] = Array.from({ length: span.columns }, () => [])
-  const perMs = span.columns / (span.toMs - into.fromMs)
+  const spanMs = span.toMs - into.fromMs
   for (let i = 0; i < series.length; i++) {
     const atMs = series.atMs(i)
     if (!(atMs >= span.fromMs && atMs < span.toMs)) continue
-    const column = Math.min(span.columns - 1, Math.floor((atMs - into.fromMs) * perMs))
+    const column = Math.min(span.columns - 1, Math.floor(((atMs - into.fromMs) * span.columns) / spanMs))
     const slot = series.slot(i)
     const state = series.state[slot]
     if (state === PROBE.none) continue

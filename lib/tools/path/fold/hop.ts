@@ -9,7 +9,7 @@ import { mtrColumns, newArrivals, newPairs, RttSample } from './figures.ts'
 import { shownResponders, type ResponderState } from './responders.ts'
 
 /** 2 hours, a day, a week. */
-const LEVELS: Levels = [[10_000, 720], [60_000, 1440], [600_000, 1008]]
+const LEVELS: Levels = { widths: [[10_000, 720], [60_000, 1440], [600_000, 1008]], seal: rounded }
 /** Differences that the smoothed jitter reaches back: what is older weighs (15/16)^1024, which is below the precision of a double. */
 const SMOOTHED_OVER = 1024
 
@@ -119,3 +119,14 @@ export class HopState implements HopView {
     return copy
   }
 }
+
+/** Times to 0.01 ms: what is worked out between two round trips has no end of digits, and a day of 30 hops is kept in memory and on disk. */
+function rounded(bucket: Bucket): Bucket {
+  const { startMs, sent, answered, lost, late, jitterCount } = bucket
+  return {
+    startMs, sent, answered, lost, late, minMs: hundredth(bucket.minMs), p10Ms: hundredth(bucket.p10Ms), p25Ms: hundredth(bucket.p25Ms), p50Ms: hundredth(bucket.p50Ms),
+    p75Ms: hundredth(bucket.p75Ms), p90Ms: hundredth(bucket.p90Ms), maxMs: hundredth(bucket.maxMs), jitterSumMs: hundredth(bucket.jitterSumMs), jitterCount,
+  }
+}
+
+const hundredth = (ms: number): number => Math.round(ms * 100) / 100

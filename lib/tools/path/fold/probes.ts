@@ -145,5 +145,5 @@ export function moveAwaited(view: PathState, deltaMs: number, nowMs: number): vo
       setSentAt(hop, probe, toMicro(sentAtMs + deltaMs))
     }
   }
-  view.nextDeadlineMs = -Infinity
+  view.nextDeadlineMs = 0
 }

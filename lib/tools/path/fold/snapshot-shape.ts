@@ -47,7 +47,7 @@ export const isPathSnapshot = fields({
   notices: listOf(fields({ notice: isText, text: isText, count: isCount, firstMs: isNumber, lastMs: isNumber })),
   fatal: nullOr(fields({ error: isText, text: isText, atMs: isNumber })),
   ended: isFlag,
-  firstSentMs: num, lastSentMs: num, revision: isCount,
+  nextDeadlineMs: num, firstSentMs: num, lastSentMs: num, revision: isCount,
 })
 
 export type PathSnapshot = Shaped<typeof isPathSnapshot>

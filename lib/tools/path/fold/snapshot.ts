@@ -16,7 +16,7 @@ export function encodePath(view: PathState): PathSnapshot {
     stage: stageNow && { ...stageNow },
     notices: view.notices.map((notice) => ({ ...notice })),
     fatal: fatal && { ...fatal },
-    ended, firstSentMs: orNull(view.firstSentMs), lastSentMs: orNull(view.lastSentMs), revision,
+    ended, nextDeadlineMs: deadline(view.nextDeadlineMs), firstSentMs: orNull(view.firstSentMs), lastSentMs: orNull(view.lastSentMs), revision,
   }
 }
 
@@ -35,7 +35,9 @@ export function decodePath(snapshot: unknown, view: PathState): PathState {
   view.firstSentMs = snapshot.firstSentMs ?? NaN
   view.lastSentMs = snapshot.lastSentMs ?? NaN
   view.revision = snapshot.revision
-  // The next event looks whose time is up.
-  view.nextDeadlineMs = -Infinity
+  view.nextDeadlineMs = snapshot.nextDeadlineMs ?? Infinity
   return view
 }
+
+/** JSON has no infinities: null is never, 0 is long ago. */
+const deadline = (atMs: number): number | null => (atMs === Infinity ? null : Math.max(0, atMs))

@@ -15,14 +15,18 @@ export interface BucketSource {
 }
 
 /** Width in ms, and how many buckets of it are kept. */
-export type Levels = readonly (readonly [widthMs: number, capacity: number])[]
+export interface Levels {
+  widths: readonly (readonly [widthMs: number, capacity: number])[]
+  /** What is kept of a bucket once its probes leave the series; all of it if absent. */
+  seal?: (bucket: Bucket) => Bucket
+}
 
 /** A day, and some to spare. */
-const LEVELS: Levels = [[10_000, 8_700], [60_000, 1_500], [600_000, 200]]
+const LEVELS: Levels = { widths: [[10_000, 8_700], [60_000, 1_500], [600_000, 200]] }
 
 /** The levels over a series, finest first. */
 export function newRollups(series: BucketSource, levels: Levels = LEVELS): Rollup<Bucket>[] {
-  return levels.map(([widthMs, capacity]) => new Rollup({ widthMs, capacity, build: (span) => buildBucket(series, span, widthMs) }))
+  return levels.widths.map(([widthMs, capacity]) => new Rollup({ widthMs, capacity, build: (span) => buildBucket(series, span, widthMs), seal: levels.seal }))
 }
 
 /** A probe belongs to the bucket that its sent time lies in. `lost` holds the probes answered by an ICMP error as well. */
