@@ -102,4 +102,9 @@ describe('instead of a table', () => {
     expect(html).toContain('No hop has answered 40 probes so far.')
     expect(rows(html).length).toBe(1)
   })
+  it('tells a dead end in one row, unless one of its hops is chosen', () => {
+    const view = makePath({ reached: false, hops: [{ now: ['10.0.0.1'], probes: times(40, 1) }, ...Array.from({ length: 20 }, () => ({ now: [], probes: times(40, 'lost') }))] })
+    expect(pane(view, { selectedTtls: [] })).toContain('Hops 5 to 21 do not answer either.')
+    expect(pane(view, { selectedTtls: [9] })).not.toContain('do not answer either')
+  })
 })

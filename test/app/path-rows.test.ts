@@ -1,7 +1,7 @@
 /** The hop table's rows: what each case of a path looks like, against views with every probe written out. */
 import { describe, expect, it } from 'vitest'
 import { createClock } from '#lib/format/time.ts'
-import { pathRows, type PathRow } from '../../app/_components/path/path-rows.ts'
+import { pathRows, upToDeadEnd, type PathRow } from '../../app/_components/path/path-rows.ts'
 import { lossCell, rowDetail, rowTags } from '../../app/_components/path/row-words.ts'
 import { START, TARGET, lossy, makePath, times, type HopMade } from './path-views.ts'
 
@@ -58,6 +58,14 @@ describe('hosts', () => {
   it('silence at the end is not called a silent router: nothing behind it answers', () => {
     const view = makePath({ reached: false, hops: [{ now: ['10.0.0.1'], probes: times(N, 1) }, { now: [], probes: times(N, 'lost') }, { now: [], probes: times(N, 'lost') }] })
     expect(pathRows(view, WINDOW, TARGET).rows.flatMap(tagsOf)).toEqual([])
+  })
+  it('a dead end shows three silent hops and counts the rest; silent routers on the way all stay', () => {
+    const silent = Array.from({ length: 20 }, (): HopMade => ({ now: [], probes: times(10, 'lost') }))
+    const first: HopMade = { now: ['10.0.0.1'], probes: times(10, 1) }
+    const dead = pathRows(makePath({ reached: false, hops: [first, ...silent] }), WINDOW, TARGET).rows
+    expect([dead.length, upToDeadEnd(dead)]).toEqual([21, 4])
+    expect(upToDeadEnd(rowsOf([first, ...silent, target()]))).toBe(22)
+    expect(upToDeadEnd(dead.slice(0, 5))).toBe(5)
   })
   it('several at a hop: one row each, the one with most answers first, loss on the hop alone', () => {
     const probes = [...times(100, 2, '10.0.0.8'), ...times(450, 3, '10.0.0.9'), ...times(50, 'lost')]

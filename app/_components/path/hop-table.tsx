@@ -1,6 +1,6 @@
 'use client'
 /** The hop table with the canvases that lie over its last two columns. */
-import { Fragment, useEffect, useRef, type KeyboardEvent } from 'react'
+import { Fragment, useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { NBSP } from '#lib/format/number.ts'
 import type { Clock } from '#lib/format/time.ts'
 import type { WindowStore } from '#lib/timeline/window-store.ts'
@@ -10,7 +10,7 @@ import { DEFAULT_COLUMNS, type PathColumn } from './columns.ts'
 import { HopColumns, HopHead, dropOf } from './hop-head.tsx'
 import { HopRow } from './hop-row.tsx'
 import { mountStrips, type MountedStrips, type StripParts } from './paint/mount-strips.ts'
-import type { PathRows } from './path-rows.ts'
+import { upToDeadEnd, type PathRow, type PathRows } from './path-rows.ts'
 import { rowDetail } from './row-words.ts'
 import { heatSummary, rangeSummary, type Strips } from './strips.ts'
 
@@ -27,9 +27,12 @@ export interface HopTableProps {
   onSelectHop(ttl: number | null): void
 }
 
-export function HopTable({ view, rows: { rows }, strips, columns, store, clock, nowMs, label, selectedTtls, onSelectHop }: HopTableProps) {
+export function HopTable({ view, rows: { rows: made }, strips, columns, store, clock, nowMs, label, selectedTtls, onSelectHop }: HopTableProps) {
   const box = useRef<HTMLDivElement>(null)
   const mounted = useRef<MountedStrips | null>(null)
+  const [whole, setWhole] = useState(false)
+  const kept = whole ? made.length : upToDeadEnd(made)
+  const rows = made.some((row, i) => i >= kept && selectedTtls.includes(row.ttl)) ? made : made.slice(0, kept)
   useEffect(() => {
     if (!box.current) return
     const made = mountStrips(collect(box.current), store)
@@ -58,6 +61,7 @@ export function HopTable({ view, rows: { rows }, strips, columns, store, clock, 
               </Fragment>
             )
           })}
+          {rows.length < made.length && <DeadEnd rows={made.slice(rows.length)} columns={columns} usual={usual} onShow={() => setWhole(true)} />}
         </tbody>
       </table>
       <canvas data-part="range" role="img" aria-label={rangeSummary(strips)} className="pointer-events-none absolute top-0 z-[1] block forced-colors:hidden" />
@@ -78,6 +82,17 @@ function Detail({ lines, columns, usual }: { lines: readonly string[]; columns: 
       </td>
       {sometimes.map((column) => <Filler key={column.id} className={dropOf(column, usual)} />)}
       <Filler /><Filler />
+    </tr>
+  )
+}
+
+/** The silent rest of a path that ends nowhere, in one row. */
+function DeadEnd({ rows, columns, usual, onShow }: { rows: readonly PathRow[]; columns: readonly PathColumn[]; usual: boolean; onShow: () => void }) {
+  return (
+    <tr role="row" className="max-md:block max-md:border-t max-md:border-line max-md:px-3 max-md:py-1.5">
+      <td role="cell" colSpan={2 + columns.filter((column) => dropOf(column, usual) === undefined).length} className="h-row border-t border-line pl-[46px] text-text-3 max-md:block max-md:h-auto max-md:border-0 max-md:p-0 max-md:pl-[30px]">
+        Hops {rows[0]?.ttl} to {rows.at(-1)?.ttl} do not answer either. <button type="button" className="rounded-tag text-text-2 underline underline-offset-2 hover:text-text-1" onClick={onShow}>Show them</button>
+      </td>
     </tr>
   )
 }

@@ -9,24 +9,25 @@ import { probing } from './pane-state.ts'
 import type { PathRow, PathRows } from './path-rows.ts'
 import { atMost, lossCell, rowTags } from './row-words.ts'
 
-export interface NocContext { view: PathView; rows: PathRows; columns: readonly PathColumn[]; tool: PathTool; vantage: string; target: string; clock: Clock }
+export interface NocContext { view: PathView; rows: PathRows; columns: readonly PathColumn[]; tool: PathTool; vantage: string; target: string; clock: Clock; /** A window may reach beyond now. */ nowMs: number }
 
 /** Letters that survive any ticket system: no special spaces, dashes or signs. */
 const plain = (text: string): string => text.replaceAll(NBSP, ' ').replaceAll(UNKNOWN, '-').replaceAll('\u2212', '-').replaceAll('\u2026', '...')
 
-export function nocText({ view, rows, columns, tool, vantage, target, clock }: NocContext): string {
+export function nocText({ view, rows, columns, tool, vantage, target, clock, nowMs }: NocContext): string {
   const { span, cut } = rows
+  const toMs = Math.max(span.fromMs, Math.min(span.toMs, nowMs))
   const shown = rows.rows.filter((row) => row.kind !== 'former')
   const before = rows.rows.filter((row) => row.kind === 'former')
   const lines = [
     `Path from ${vantage} to ${target}${target === view.address ? '' : ` (${view.address})`}`,
     `Probes: ${tool}, ${probing(view, tool)}`,
-    `Time: ${dateLong(span.fromMs, clock)}, ${clock.hms(span.fromMs)} to ${clock.hms(span.toMs)} ${clock.label(span.toMs)}${cut ? (cut.by === 'route' ? ', since the last route change' : ', since the trace was complete') : ''}`,
+    `Time: ${dateLong(span.fromMs, clock).replace(/,.*/, '')}, ${clock.hms(span.fromMs)} to ${clock.hms(toMs)} ${clock.label(toMs)}${cut ? (cut.by === 'route' ? ', since the last route change' : ', since the trace was complete') : ''}`,
     'Times are round trips in ms. Loss is probes without an answer, of those whose fate is known.',
     '',
     ...table([['hop', 'host', ...columns.map((column) => column.head)], ...shown.map((row) => cells(row, columns))], columns),
   ]
-  const notes = shown.flatMap(notesOf)
+  const notes = [...shown.flatMap(notesOf), ...silentNote(shown)]
   if (notes.length > 0) lines.push('', 'Notes', ...notes)
   if (before.length > 0) lines.push('', 'Routers before', ...before.map((row) => `hop ${row.ttl}: ${hostText(row)} until ${row.untilMs === null ? '-' : clock.hms(row.untilMs)}`))
   return `${plain(lines.map((line) => line.trimEnd()).join('\n'))}\n`
@@ -55,7 +56,14 @@ function notesOf(row: PathRow): string[] {
   const bound = row.verdict?.trueLossAtMost ?? null
   if (row.verdict?.kind === 'cosmetic') return [`${at}rate limits ICMP, not loss. It does not answer every probe, and forwards them: the true loss up to here is at most ${bound === null ? '-' : atMost(bound)}.`]
   const notes = row.verdict?.kind === 'real' ? [`${at}real loss${row.isTarget ? ', at the target itself' : ': the hops behind it lose as well'}.`] : []
-  return [...notes, ...rowTags(row).map((tag) => `${at}${tag.text}. ${tag.tip}`)]
+  return [...notes, ...rowTags(row).filter(() => row.host !== null).map((tag) => `${at}${tag.text}. ${tag.tip}`)]
+}
+
+/** One line for all of them. */
+function silentNote(rows: readonly PathRow[]): string[] {
+  const ttls = rows.filter((row) => row.host === null && row.passed).map((row) => row.ttl)
+  if (ttls.length === 0) return []
+  return [ttls.length === 1 ? `hop ${ttls.join()}: silent router. It answers no probe and forwards them all the same.` : `hops ${ttls.join(', ')}: silent routers. They answer no probe and forward them all the same.`]
 }
 
 /** Columns padded to their widest cell; words to the left, numbers to the right. */

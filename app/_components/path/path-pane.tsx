@@ -47,7 +47,7 @@ export function PathPane(props: PathPaneProps) {
     <section aria-label="Path" className="flex min-h-0 min-w-0 flex-1 flex-col">
       <PaneBar
         {...{ caption, protocols, form, classic, ids }} onForm={setForm} onChoose={choose}
-        copy={view && rows ? () => nocText({ view, rows, columns, tool, vantage, target, clock }) : null}
+        copy={view && rows ? () => nocText({ view, rows, columns, tool, vantage, target, clock, nowMs }) : null}
       />
       {progress && <StageProgress progress={progress} stale={stale} />}
       <div ref={box} {...(wide && { tabIndex: 0, role: 'region', 'aria-label': 'Path, scrollable' })} className={cx('min-h-0 flex-1 overflow-auto focus-visible:-outline-offset-2 max-md:overflow-x-auto max-md:overflow-y-visible', stale && 'opacity-[.72]')}>

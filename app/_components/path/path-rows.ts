@@ -70,6 +70,15 @@ export function pathRows(view: PathView, window: Span, target: string): PathRows
   return { rows, span, cut, sent }
 }
 
+/** Silent hops shown behind the last one that answered. */
+const SILENT_SHOWN = 3
+
+/** How many rows there are up to the few first silent hops behind the last that answered: a dead end must not fill the page. All, where it is but one more. */
+export function upToDeadEnd(rows: readonly PathRow[]): number {
+  const end = rows.findLastIndex((row) => row.host !== null) + 1 + SILENT_SHOWN
+  return end + 1 >= rows.length ? rows.length : end
+}
+
 const judgedOf = (ttl: number, w: HopWindow | undefined) => ({ ttl, judged: w?.judged ?? 0, lost: w?.lost ?? 0, answered: answers(w) })
 const answers = (w: HopWindow | undefined): number => (w ? w.answered + w.late : 0)
 
