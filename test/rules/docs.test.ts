@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { configEnv, readConfig } from '#server/config.ts'
+import { ACCOUNTS, type Accounts } from '#lib/diagnose/causes.ts'
 import { LIMITS } from '#lib/policy/policy-file.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -32,6 +33,16 @@ describe('documents', () => {
     inCode.delete('P-HOPS')
     const inDocs = new Set([...read('docs/findings.md').matchAll(/^\| (P-[A-Z0-9-]+) \|/gm)].map((match) => match[1] ?? ''))
     expect([...inDocs].toSorted()).toEqual([...inCode].toSorted())
+  })
+  test('findings.md shows which finding accounts for which, as the code has it', () => {
+    const rules = (cell: string): string[] => [...cell.matchAll(/P-[A-Z0-9-]+/g)].map((match) => match[0]).toSorted()
+    const table = read('docs/findings.md').split('| finding | explains | settles |')[1]?.split('\n\n')[0] ?? ''
+    const inDocs = table.split('\n').filter((line) => line.startsWith('| P-')).flatMap((line) => {
+      const [, finding = '', explains = '', settles = ''] = line.split('|')
+      return rules(finding).map((rule) => [rule, { explains: rules(explains), settles: rules(settles) }] as const)
+    })
+    const inCode = Object.entries<Accounts>(ACCOUNTS).map(([rule, { explains = [], settles = [] }]) => [rule, { explains: [...explains].toSorted(), settles: [...settles].toSorted() }] as const)
+    expect(Object.fromEntries(inDocs)).toEqual(Object.fromEntries(inCode))
   })
   test('policy.md has every limit with its default and bounds', () => {
     for (const [name, { fallback }] of Object.entries(LIMITS)) {

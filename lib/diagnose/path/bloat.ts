@@ -14,6 +14,8 @@ const PROBES_SEEN = 120
 const REPLIES_MIN = 20
 const SWELL_MS = 60
 const CLEAR_MS = 40
+/** Cuts looked at: the 95th percentile bears a probe or two on the wrong side. */
+const STRIDE = 2
 
 interface Swell { hop: HopView; samples: readonly Sample[]; minMs: number; p95Ms: number }
 
@@ -48,7 +50,7 @@ const isSwollen = ({ p95Ms, minMs }: Swell, limit: number): boolean => p95Ms - m
 /** One clean step between two steady levels is a shift of latency (P-LAT-SHIFT), not a queue: some cut leaves both sides with less than half the swell. */
 function isOneStep(samples: readonly Sample[], limit: number): boolean {
   const rtts = samples.map((sample) => sample.rttMs)
-  return rtts.some((_, cut) => cut > 0 && spread(rtts.slice(0, cut)) < limit / 2 && spread(rtts.slice(cut)) < limit / 2)
+  return rtts.some((_, cut) => cut > 0 && cut % STRIDE === 0 && spread(rtts.slice(0, cut)) < limit / 2 && spread(rtts.slice(cut)) < limit / 2)
 }
 
 function spread(rtts: readonly number[]): number {

@@ -23,7 +23,10 @@ const SAME_MS = 15_000
 export const pathLatencyShift: PathRule = (facts) => {
   const known = facts.session.findings.filter((record) => record.rule === RULE && record.untilMs === null && record.span.runId === facts.run.runId)
   const slack = Math.max(SAME_MS, 10 * (facts.path.intervalMs ?? 0))
-  const found = shiftsOf(facts).filter((shift) => known.every((record) => shift.atMs > record.sinceMs + slack))
+  const queueing = facts.holds('P-BLOAT', facts.run.runId)
+  const found = shiftsOf(facts).filter((shift) => known.every((record) => shift.atMs > record.sinceMs + slack)
+    // A queue that swells and shrinks is one finding, not one for each turn.
+    && (!queueing || routeChangeNear(facts.session, facts.run.target.address, shift.atMs) !== null))
   return [...known.map(again), ...found.map((shift) => findingOf(facts, shift))].slice(-SHIFTS_SHOWN)
 }
 

@@ -5,17 +5,23 @@ import { NOTHING, type JudgedHop, type PathFacts, type PathRule } from '../rule.
 import { epochStartMs, hopLabel, hopSpan, lossRow, primary } from './shared.ts'
 
 const RULE = 'P-LOSS-COSMETIC'
+const PLAIN_TIMES = 1.5
 
 export const lossCosmetic: PathRule = (facts) => {
-  const limited = facts.hops.filter((hop) => hop.kind === 'cosmetic' || (hop.lost > 0 && facts.holds(RULE, subjectOf(facts, hop)) && isStill(facts, hop)))
+  const limited = facts.hops.filter((hop) => (hop.kind === 'cosmetic' && isPlain(facts, hop)) || (hop.lost > 0 && facts.holds(RULE, subjectOf(facts, hop)) && isStill(facts, hop)))
   return limited.length === 0 ? NOTHING : limited.map((hop) => findingOf(facts, hop))
 }
 
 const subjectOf = (facts: PathFacts, hop: JudgedHop): string => `${facts.run.runId}/${hop.ttl}`
 
+/** With thirty hops and a look every second, one of many equal losses will stick out by chance: half as much again is asked for. */
+const isPlain = (facts: PathFacts, hop: JudgedHop): boolean => laterOf(facts, hop).some((later) => hop.low > PLAIN_TIMES * later.high)
+
+const laterOf = (facts: PathFacts, hop: JudgedHop): readonly JudgedHop[] => facts.hops.filter((later) => later.ttl > hop.ttl && later.judged > later.lost)
+
 /** An open one stays while its share is above what a later hop's interval allows. */
 const isStill = (facts: PathFacts, hop: JudgedHop): boolean =>
-  facts.hops.some((later) => later.ttl > hop.ttl && later.judged > later.lost && hop.share > later.high)
+  laterOf(facts, hop).some((later) => hop.share > later.high)
 
 function findingOf(facts: PathFacts, hop: JudgedHop): Finding {
   const label = hopLabel(facts.path, hop.hop)

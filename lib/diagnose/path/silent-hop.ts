@@ -4,7 +4,7 @@ import { NOTHING, type PathRule } from '../rule.ts'
 import { listed, plural } from '../shared.ts'
 import { epochStartMs, hopSpan, responding } from './shared.ts'
 
-const PROBES_MIN = 3
+const PROBES_MIN = 6
 
 export const silentHop: PathRule = (facts) => {
   const lastTtl = responding(facts).at(-1)?.ttl ?? 0
