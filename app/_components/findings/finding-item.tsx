@@ -41,7 +41,7 @@ export function FindingItem({ finding, cause, selected, live, canRun, onSelect, 
       <div className="min-w-0">
         <h3 className={cx('text-ui font-medium text-pretty break-words', !selected && 'max-md:truncate max-md:font-normal')}>
           {/* The whole card selects; the heading's button is what keyboard and screen reader get. */}
-          <button type="button" aria-expanded={selected} aria-label={`${SEVERITY_WORD[finding.severity]}: ${finding.title}`} onClick={onSelect} className="text-left after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent max-md:[h3_&]:max-w-full max-md:[h3_&]:truncate">{finding.title}</button>
+          <button type="button" aria-expanded={selected} aria-label={`${SEVERITY_WORD[finding.severity]}: ${finding.title}`} onClick={onSelect} className={cx('text-left after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent max-md:max-w-full', !selected && 'max-md:truncate')}>{finding.title}</button>
         </h3>
         <p className={cx('mt-0.5 text-data text-text-3', folded, !settled && 'invisible')}>{when(finding, live, clock)}</p>
         {cause !== null && <p className={cx('mt-0.5 text-data text-text-3 text-pretty', !selected && 'truncate')} title={cause}>Explained by: {cause}</p>}

@@ -70,7 +70,7 @@ function Routers(figures: RunFigures) {
   const more = counted !== null && outRouters !== null ? counted.routers - outRouters : 0
   return (
     <Cell name="Routers out and back" define={routersDefinition(figures)} className="!hidden flex-1 content-center md:!grid max-md:col-span-full max-md:!grid max-md:border-t max-md:border-line max-md:!py-2 max-md:!pl-3.5 max-md:before:hidden [&>dt]:sr-only">
-      <span className="flex items-center gap-4">
+      <span className="flex items-center gap-4 max-md:pr-3">
         <span className="grid grid-cols-[auto_auto_1fr] items-center gap-x-3 text-data leading-[17px] font-normal tracking-normal text-text-2">
           <span>out</span><Dots count={outRouters ?? 0} />
           {outRouters === null || targetTtl === null

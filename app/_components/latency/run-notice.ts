@@ -55,7 +55,7 @@ function waiting(view: PingView | null, sent: number): RunNotice {
 function silent(view: PingView | null, run: RunFacts, judged: number): RunNotice {
   const probes = `${formatCount(judged)} ${judged === 1 ? 'probe' : 'probes'}`
   const error = view?.icmpErrors.at(-1)
-  if (error) return { severity: 'warn', title: `No reply to ${probes}${ended(run.state) ? '' : ' so far'}; ${error.from} answers instead.`, text: 'A router or host on the way reports why the probes do not arrive. It is named below.', quote: `From ${error.from}: ${error.text}` }
+  if (error) return { severity: 'warn', title: `No reply to ${probes}${ended(run.state) ? '' : ' so far'}; ${error.from} answers instead.`, text: 'A router or host on the way reports why the probes do not arrive.', quote: `From ${error.from}: ${error.text}` }
   return { severity: 'info', title: `No reply to ${probes}${ended(run.state) ? '.' : ' so far.'}`, text: 'Many hosts ignore ping and still work, and firewalls drop it. This alone does not say that the host is down. Try the service itself from the vantage.' }
 }
 

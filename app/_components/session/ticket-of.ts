@@ -11,7 +11,7 @@ export async function ticketOf(view: SessionView, { clock, link }: { clock: Cloc
   const hopTable = (run: PathRun): string => {
     const target = run.target.host
     const rows = pathRows(run.view, { fromMs: run.startedAtMs ?? run.queuedAtMs, toMs: (run.endedAtMs ?? view.atMs) + 1 }, target)
-    return nocText({ view: run.view, rows, columns, tool: run.tool, vantage: view.vantage, target, clock })
+    return nocText({ view: run.view, rows, columns, tool: run.tool, vantage: view.vantage, target, clock, nowMs: view.atMs })
   }
   return ticketText(view, { clock, link, hopTable })
 }
