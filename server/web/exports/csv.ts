@@ -2,14 +2,14 @@
 import type { SessionEvent } from '#lib/protocol/events.ts'
 import type { Reading } from '../reading.ts'
 
-/** Columns taken from the event's field of that name; `more` holds every other field. */
+/** Columns taken from the event's field of that name; `more` holds every other field. `ttl`: of a ping's reply as it arrived, of a path's probe as it left. */
 const FIELDS = ['runId', 'probe', 'rttMs', 'ttl', 'bytes', 'from', 'error', 'text'] as const
 const HEADER = ['seq', 'time', 'atMs', 'kind', ...FIELDS, 'more']
 const ALWAYS = new Set<string>(['seq', 'atMs', 'kind', ...FIELDS])
 
 /** Chunks of whole rows, header first. */
 export async function* csvExport(reading: Reading): AsyncGenerator<string> {
-  yield `${HEADER.join(',')}\r\n`
+  yield csvLine(HEADER)
   for await (const events of reading.pages()) yield events.map(csvRow).join('')
 }
 
@@ -22,8 +22,11 @@ export function csvRow(event: SessionEvent): string {
     ...FIELDS.map((name) => fields.get(name)),
     Object.keys(rest).length === 0 ? '' : JSON.stringify(rest),
   ]
-  return `${cells.map(cell).join(',')}\r\n`
+  return csvLine(cells)
 }
+
+/** One row with its line end. */
+export const csvLine = (cells: readonly unknown[]): string => `${cells.map(cell).join(',')}\r\n`
 
 /** A spreadsheet must never take a cell for a formula: what starts like one gets an apostrophe (S53). Numbers of ours stay numbers. */
 function cell(value: unknown): string {

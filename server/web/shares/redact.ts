@@ -12,6 +12,8 @@ export interface RedactInclude {
   targets?: readonly PinnedTarget[]
   /** Internal names wherever they occur, e.g. the vantage's host name. */
   names?: readonly string[]
+  /** Names that were found for addresses: those of private addresses are internal, whatever their suffix. */
+  hosts?: readonly { address: string; name: string }[]
   /** Internal domains besides the usual ones, e.g. `corp.example.com`. */
   suffixes?: readonly string[]
   /** Hide public addresses and names too. */
@@ -28,9 +30,9 @@ export interface Redactor {
 
 const SUFFIXES = ['internal', 'local', 'lan', 'corp', 'home', 'intranet', 'private', 'localdomain', 'localhost', 'home.arpa']
 /** Fields that hold one host name or address. */
-const NAME_KEYS = new Set(['target', 'host', 'unicodeHost', 'from', 'vantage', 'hostname'])
+const NAME_KEYS = new Set(['target', 'host', 'unicodeHost', 'from', 'toldBy', 'vantage', 'hostname'])
 /** Fields that hold a word of ours; only an address may not stand there. */
-const WORD_KEYS = new Set(['kind', 'tool', 'code', 'blame', 'error', 'notice', 'what', 'signal', 'state', 'severity', 'confidence', 'rule', 'visibility', 'policyId'])
+const WORD_KEYS = new Set(['kind', 'tool', 'code', 'blame', 'error', 'notice', 'what', 'signal', 'state', 'severity', 'confidence', 'rule', 'visibility', 'policyId', 'protocol', 'stage', 'fate', 'source', 'flag'])
 const ID_KEYS = new Set(['runId', 'runIds', 'sessionId', 'shareId', 'userId', 'ownerId'])
 const ID = /^[A-Za-z0-9_-]{16}$/
 const SINGLE_LABEL = /^[\p{L}\p{N}_-]{1,63}$/u
@@ -55,6 +57,12 @@ function pseudonyms(key: Uint8Array): Pseudonym {
     const mac = createHmac('sha256', key).update(`${kind}:${canonical}`).digest()
     return `${kind}-${[...mac.subarray(0, 8)].map((byte) => ALPHABET[byte % 32]).join('')}`
   }
+}
+
+/** Stands for an id, and has the form of one. */
+function pseudonymId(key: Uint8Array, id: string): string {
+  const mac = createHmac('sha256', key).update(`run:${id}`).digest()
+  return [...mac.subarray(0, 16)].map((byte) => ALPHABET[byte % 32]).join('')
 }
 
 /** Everything that is known to be an internal name, as it grows. */
@@ -91,6 +99,10 @@ class InternalNames {
     this.#pattern = namesPattern(this.#names)
   }
 
+  learnHost({ address, name }: { address: string; name: string }): void {
+    this.learn(name, isInternalAddress(address))
+  }
+
   learnTarget(target: { host: string; unicodeHost?: string | undefined; address: string; addresses: readonly string[] }): void {
     const certain = isInternalAddress(target.address) || target.addresses.some(isInternalAddress)
     this.learn(target.host, certain)
@@ -103,6 +115,7 @@ function learnFrom(names: InternalNames, value: unknown): void {
   if (Array.isArray(value)) for (const item of value) learnFrom(names, item)
   else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
     if (isTarget(value)) names.learnTarget(value)
+    if (isHost(value)) names.learnHost(value)
     for (const [key, item] of Object.entries(value)) {
       if (typeof item === 'string' && NAME_KEYS.has(key)) names.learn(item)
       else learnFrom(names, item)
@@ -114,6 +127,14 @@ function isTarget(value: object): value is Pick<PinnedTarget, 'host' | 'unicodeH
   return 'host' in value && typeof value.host === 'string' && 'address' in value && typeof value.address === 'string'
     && 'addresses' in value && Array.isArray(value.addresses) && value.addresses.every((item) => typeof item === 'string')
 }
+
+/** What a reverse look-up found (`path.name`). */
+function isHost(value: object): value is { address: string; name: string } {
+  return 'address' in value && typeof value.address === 'string' && 'name' in value && typeof value.name === 'string'
+}
+
+/** A run of another session, of which only the tool is anybody's business here. */
+const isForeignRun = (value: object): boolean => 'sameSession' in value && value.sameSession === false
 
 /** Results of short texts, which repeat in every event of a session; all forgotten when another name has become known. */
 function createMemory(version: () => unknown): (key: string, work: () => string) => string {
@@ -139,6 +160,7 @@ export function createRedactor(parts: { key: Uint8Array; include?: RedactInclude
   const names = new InternalNames(suffixes, all)
   for (const name of include.names ?? []) names.learn(name, true)
   for (const target of include.targets ?? []) names.learnTarget(target)
+  for (const host of include.hosts ?? []) names.learnHost(host)
 
   const fresh = (from: string): string => (names.overflowed ? WITHHELD : redactText(from, { pseudonym, suffixes, names: names.pattern, all }))
   const remembered = createMemory(() => names.pattern)
@@ -153,9 +175,11 @@ export function createRedactor(parts: { key: Uint8Array; include?: RedactInclude
     if (Array.isArray(value)) return value.map((item) => walk(item, key))
     if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value
     const isRawLine = 'kind' in value && value.kind === 'unrecognised'
+    const isForeign = isForeignRun(value)
     const person = 'by' in value && typeof value.by === 'string' && value.by !== '' ? value.by : null
     return Object.fromEntries(Object.entries(value).map(([name, item]) => {
       if (isRawLine && name === 'text') return [name, WITHHELD]
+      if (isForeign && name === 'runId' && typeof item === 'string') return [name, pseudonymId(parts.key, item)]
       if (person !== null && name === 'by') return [name, SOMEBODY]
       const nameless = person !== null && name === 'message' && typeof item === 'string' ? item.replaceAll(person, 'a team member') : item
       return [word(name), walk(nameless, name)]

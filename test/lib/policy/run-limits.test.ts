@@ -17,6 +17,12 @@ test('an interval below the policy is refused with its field, one on it is not',
   expect(optionProblem(policy, {})).toBeNull()
 })
 
+test('probes to the hops in turn: the period counts once the policy asks for more than the second that a round takes anyway', () => {
+  expect(optionProblem(policyOf({ minIntervalMs: 1000 }), { periodMs: 50 })).toBeNull()
+  expect(optionProblem(policyOf({ minIntervalMs: 2000 }), { periodMs: 1999 })).toMatchObject({ code: 'invalid', field: 'options.periodMs', message: expect.stringContaining('2000 ms') })
+  expect(optionProblem(policyOf({ minIntervalMs: 2000 }), { periodMs: 2000 })).toBeNull()
+})
+
 test('a run lasts as long as the tool or the policy says, whichever is shorter', () => {
   const policy = policyOf({ continuousMaxMs: 60_000 })
   const endless = ping.decodeOptions({})

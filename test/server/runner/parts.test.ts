@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RunId, SessionId } from '#lib/protocol/ids.ts'
 import type { Observed } from '#lib/protocol/events.ts'
 import { LINK_FRAME_MAX, LinkReply } from '#lib/protocol/link.ts'
+import type { Tool } from '#lib/tools/tool.ts'
 import { runtimeProblem } from '#server/launch/runtime.ts'
 import { createStepDetector } from '#server/runner/clocks.ts'
 import { describeFacts } from '#server/runner/describe.ts'
@@ -18,7 +19,8 @@ import { createProcesses } from '#server/runner/process/processes.ts'
 import { eventFrames } from '#server/runner/runs/frames.ts'
 import { createOutputGate, type Truncation } from '#server/runner/runs/output-gate.ts'
 import { outcomeOf, type Ending } from '#server/runner/runs/outcome.ts'
-import { selfTest } from '#server/runner/self-test.ts'
+import { packagesOf, socketOpener } from '#server/runner/programs.ts'
+import { selfTest, ToolTests } from '#server/runner/self-test.ts'
 import { FAKE, fakeTool, locateFake, tempRunDir } from './support/fake.ts'
 
 let dir: string
@@ -187,6 +189,37 @@ describe('the self-test', () => {
     expect(await tried(['segfault'])).toMatchObject([{ state: 'broken', quote: 'before the crash', message: expect.stringContaining('SIGSEGV') }])
     const missing = await tried(['ok'], { locate: () => ({ kind: 'missing', message: 'fake-tool is not installed.' }) })
     expect(missing).toMatchObject([{ state: 'missing', path: null, remedy: 'sudo apt-get install fake-package' }])
+  })
+  test('an exit code that says nothing needs proof in the output, and every program of the tool must be there', async () => {
+    const run = tempRunDir()
+    const processes = createProcesses({ runDir: run.path, log: () => undefined })
+    const plain = fakeTool('pipe', ['lines', '2'])
+    const proving = (proof: RegExp): Tool<object, unknown> => ({ ...plain, selfTest: { ...plain.selfTest, proof } })
+    const test = (tool: Tool<object, unknown>, locate = locateFake): ReturnType<typeof selfTest> => selfTest({ tools: { mtr: tool, ping: plain }, processes, privileges: none, locate })
+    try {
+      expect(await test(proving(/^line 1$/m))).toMatchObject([{ tool: 'mtr', state: 'ready' }, { tool: 'ping', state: 'ready' }])
+      expect(await test(proving(/^line 2$/m))).toMatchObject([{ state: 'broken', message: 'Tried "fake-tool lines 2": it ended well, but its output does not show what it should.', quote: 'line 1' }, { state: 'ready' }])
+      const helped = { ...plain, helpers: ['mtr'] }
+      const without = (missing: string) => (binary: string): Located => (binary === missing ? { kind: 'missing', message: `${binary} is not installed.` } : locateFake(binary))
+      expect(await test(helped, without('mtr'))).toMatchObject([{ state: 'missing', path: null, message: 'mtr is not installed.', remedy: 'sudo apt-get install mtr-tiny' }, { state: 'ready' }])
+      expect(await test(helped, without('mtr-packet'))).toMatchObject([{ state: 'missing', message: 'mtr-packet is not installed.', remedy: 'sudo apt-get install mtr-tiny' }, { state: 'ready' }])
+    } finally { processes.close(); run.remove() }
+  })
+  test('each tool is known as soon as it has been tried; until then it says so', async () => {
+    const run = tempRunDir()
+    const processes = createProcesses({ runDir: run.path, log: () => undefined })
+    try {
+      const tests = new ToolTests({ tools: { ping: fakeTool('pipe'), mtr: fakeTool('pipe', ['exit', '1']) }, processes, privileges: none, locate: locateFake })
+      expect(tests.statuses()).toMatchObject([{ tool: 'ping', state: 'broken', message: expect.stringContaining('being tried') }, { tool: 'mtr', state: 'broken' }])
+      await tests.run()
+      expect(tests.statuses()).toMatchObject([{ tool: 'ping', state: 'ready' }, { tool: 'mtr', state: 'broken' }])
+      expect(tests.complaints()).toEqual([expect.stringMatching(/^mtr: Tried .* To mend it: sudo apt-get install --reinstall fake-package$/)])
+    } finally { processes.close(); run.remove() }
+  })
+  test('the privilege goes to the program that opens the sockets', () => {
+    expect(socketOpener('/usr/bin/mtr')).toBe('/usr/bin/mtr-packet')
+    expect(socketOpener('/usr/bin/ping')).toBe('/usr/bin/ping')
+    expect(packagesOf({ binary: 'traceroute', helpers: ['mtr'], package: 'x' })).toBe('traceroute mtr-tiny')
   })
   test('no privilege: quoted, and the remedy is the one that helps here', async () => {
     const denied = ['say', 'ping: socktype: SOCK_RAW\nping: socket: Operation not permitted\n', '2']

@@ -2,9 +2,11 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Observed } from '#lib/protocol/events.ts'
 import { ok } from '#lib/protocol/result.ts'
+import type { Tool } from '#lib/tools/tool.ts'
 import type { Located } from '#server/runner/locate.ts'
 import type { ProcessSpec, StopCause } from '#server/runner/process/types.ts'
-import { startRun, type RunningRun } from '#server/runner/runs/run.ts'
+import { createRunNames, type NameSources } from '#server/runner/names/run-names.ts'
+import { startRun, type RunningRun, type RunSpec } from '#server/runner/runs/run.ts'
 import { FAKE, LOCALHOST, locateFake, stagedTool, toolsIn, until } from './support/fake.ts'
 import { nextRunId, startRig, type Rig } from './support/rig.ts'
 
@@ -51,7 +53,7 @@ test.each([['the first', [['wait'], ['lines', '1']], 0], ['the second', [['lines
 })
 
 /** A run on programs that start and end when the test says so. */
-function scripted(modes: Modes): { run: RunningRun; programs: { spec: ProcessSpec; stopped: StopCause[]; end(): void }[]; events: Observed[]; over: () => boolean } {
+function scripted(modes: Modes, more: { tool?: Tool<object, unknown>; names?: RunSpec['names'] } = {}): { run: RunningRun; programs: { spec: ProcessSpec; stopped: StopCause[]; end(): void }[]; events: Observed[]; over: () => boolean } {
   const programs: ReturnType<typeof scripted>['programs'] = []
   const events: Observed[] = []
   let over = false
@@ -62,7 +64,7 @@ function scripted(modes: Modes): { run: RunningRun; programs: { spec: ProcessSpe
       return ok({ pid: programs.length, stop: (cause) => { stopped.push(cause) } })
     },
   }, {
-    runId: nextRunId(), tool: stagedTool(() => modes), options: { mode: [] }, target: LOCALHOST, path: FAKE, locate: locateFake, user: 'nobody', deadlineMs: 60_000,
+    runId: nextRunId(), tool: more.tool ?? stagedTool(() => modes), ...(more.names && { names: more.names }), options: { mode: [] }, target: LOCALHOST, path: FAKE, locate: locateFake, user: 'nobody', deadlineMs: 60_000,
     send: (more) => { events.push(...more) }, onOver: () => { over = true },
   })
   if (!started.ok) throw new Error(started.error.message)
@@ -97,6 +99,26 @@ test('one deadline over all programs', async () => {
   const { on, run } = await staged([['stamps', '3', '50'], ['wait']], { deadlineMs: 1_200 })
   expect((await on.ended(run.runId)).outcome).toMatchObject({ kind: 'timed-out', code: 'deadline' })
   expect(steps(on)).toHaveLength(1)
+})
+
+test('the names of the last hops come before the end of a run that ended by itself; a stop waits for nothing', async () => {
+  for (const impatient of [false, true]) {
+    const waiting: ((value: { name: string | null } | null) => void)[] = []
+    const names: NameSources = { origins: null, reverse: { look: (_, done) => { waiting.push(done) } } }
+    const tool = stagedTool(() => [['one']])
+    const path: Tool<object, unknown> = { ...tool, parser: (context) => ({ ...tool.parser(context), end: (atMs) => [{ kind: 'path.reply', runId: context.runId, line: 1, ttl: 1, probe: 1, rttMs: 1, from: '10.0.0.1', atMs }] }) }
+    const { run, programs, events, over } = scripted([['one']], { tool: path, names: (tell) => createRunNames(names, { runId: nextRunId(), target: LOCALHOST }, tell) })
+    programs[0]?.end()
+    expect(waiting).toHaveLength(2)
+    expect(over()).toBe(false)
+    if (impatient) run.stop({ kind: 'shutdown' })
+    else for (const done of waiting) done({ name: 'a.example' })
+    await until('over', over)
+    const shown = events.map(({ kind }) => kind).filter((kind) => kind !== 'run.started')
+    expect(shown).toEqual(impatient ? ['path.reply', 'run.ended'] : ['path.reply', 'path.name', 'path.name', 'run.ended'])
+    expect(events.at(-1)).toMatchObject({ outcome: { kind: 'finished' } })
+    expect(events.map(({ atMs }) => atMs)).toEqual(events.map(({ atMs }) => atMs).toSorted((a, b) => a - b))
+  }
 })
 
 test('a deadline that is over between two programs starts nothing more', async () => {

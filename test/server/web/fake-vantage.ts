@@ -11,7 +11,13 @@ import type { RunOutput, RunRequest, Vantage } from '#server/link/vantage.ts'
 export const FACTS: VantageFacts = {
   name: 'bastion-1', hostname: 'bastion-1.example.internal', addresses: ['10.1.2.3'], kernel: '6.18', node: '24', user: 'hopscope', uid: 999,
   capabilities: ['cap_net_raw'], noNewPrivileges: true, checkedAtMs: 1,
-  tools: [{ tool: 'ping', state: 'ready', path: '/usr/bin/ping', version: 'iputils 20221126', message: 'Works.' }],
+  tools: [
+    { tool: 'ping', state: 'ready', path: '/usr/bin/ping', version: 'iputils 20221126', message: 'Works.' },
+    { tool: 'mtr', state: 'ready', path: '/usr/bin/mtr', version: '0.95', message: 'Works.' },
+    { tool: 'pmtu', state: 'ready', path: '/usr/bin/ping', version: 'iputils 20221126', message: 'Works.' },
+    { tool: 'traceroute', state: 'ready', path: '/usr/bin/traceroute', version: '2.1.2', message: 'Works.' },
+    { tool: 'pathping', state: 'ready', path: '/usr/bin/traceroute', version: '2.1.2', message: 'Works.' },
+  ],
 }
 
 const FINISHED: Outcome = { kind: 'finished', code: 'exit', message: 'ping ran to its end.', exitCode: 0 }

@@ -19,6 +19,9 @@ export interface World { sessionId: SessionId; runId: RunId; owner: Awaited<Retu
 /** An operator's session with one live ping that has had two replies. */
 export async function makeWorld(site: TestWeb, change: { visibility?: 'team' | 'private'; target?: string } = {}): Promise<World> {
   const owner = await site.person('operator')
+  // An address of its own: worlds whose pings went to one address would be told about each other.
+  const nth = site.vantage.started.length
+  if (change.target === undefined && nth > 0) site.vantage.names.set('db-1.example.internal', [`10.0.${1 + (nth >> 8)}.${nth & 255}`])
   const body = { target: change.target ?? 'db-1.example.internal', runs: [{ tool: 'ping', options: {} }], ...(change.visibility && { visibility: change.visibility }) }
   const { sessionId, runIds } = valueOf(await site.call<Started>('POST', '/api/v1/sessions', { cookie: owner.cookie, body }))
   const [runId] = runIds

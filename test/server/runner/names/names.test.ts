@@ -116,7 +116,12 @@ describe('look-ups', () => {
       },
     })
     const all = Array.from({ length: 40 }, (_, i) => looked(lookups, `k${i}`))
-    const drain = async (): Promise<void> => { for (let next = held.shift(); next !== undefined || active > 0; next = held.shift()) { next?.(); await new Promise(setImmediate) } }
+    const drain = async (): Promise<void> => {
+      for (let next = held.shift(); next !== undefined; next = held.shift()) {
+        next()
+        await new Promise(setImmediate)
+      }
+    }
     await drain()
     const values = await Promise.all(all)
     expect(most).toBe(8)

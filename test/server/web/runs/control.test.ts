@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SessionDetail, Started } from '#lib/protocol/api.ts'
+import type { Inspection, SessionDetail, Started } from '#lib/protocol/api.ts'
 import type { SessionEvent } from '#lib/protocol/events.ts'
 import type { SessionId } from '#lib/protocol/ids.ts'
 import type { Result } from '#lib/protocol/result.ts'
@@ -68,10 +68,12 @@ test('inspecting starts nothing and shows both halves of a refusal', async () =>
   const inspect = (target: string, more: object = {}): Promise<Result<Record<string, unknown>>> => on.call('POST', '/api/v1/targets/inspect', { cookie: on.admin.cookie, body: { target, ...more } })
   expect(valueOf(await inspect('dual.example.com', { family: 6 }))).toMatchObject({
     parsed: { kind: 'name', host: 'dual.example.com' }, problem: null, target: { address: '2001:db8::7', addresses: ['192.0.2.7', '2001:db8::7'] },
-    runs: [{ tool: 'ping', command: expect.arrayContaining(['/usr/bin/ping', '2001:db8::7']), bound: expect.any(String), status: { state: 'ready' } }],
+    runs: [{ tool: 'ping', command: expect.arrayContaining(['/usr/bin/ping', '2001:db8::7']), bound: expect.any(String), status: { state: 'ready' }, ticked: true, cannot: null }, { tool: 'mtr', ticked: true }, { tool: 'pmtu', ticked: true }, { tool: 'traceroute', ticked: false }, { tool: 'pathping', ticked: false }],
+    alsoProbing: [],
   })
+
   const refused = valueOf(await inspect('meta.example.com'))
-  expect(refused).toMatchObject({ target: null, runs: [], problem: { code: 'target-refused', rule: expect.stringContaining('169.254'), message: expect.stringContaining('No packet was sent.') } })
+  expect(refused).toMatchObject({ target: null, runs: [], alsoProbing: [], problem: { code: 'target-refused', rule: expect.stringContaining('169.254'), message: expect.stringContaining('No packet was sent.') } })
   expect(refused['verdicts']).toMatchObject([{ address: '192.0.2.8', allowed: true }, { address: '169.254.169.254', allowed: false }])
   expect(valueOf(await inspect('127.1'))).toMatchObject({ parsed: null, problem: { code: 'target-invalid', field: 'target' } })
   expect(valueOf(await inspect('10.0.0.5', { runs: [{ tool: 'ping', options: { count: 0 } }] }))).toMatchObject({ target: { address: '10.0.0.5' }, problem: { code: 'invalid', field: 'options.count' } })
@@ -131,6 +133,27 @@ test('a missing tool is refused with its remedy before anything is made', async 
   on.vantage.setFacts({ ...valueOf(await on.vantage.check()), tools: [{ tool: 'ping', state: 'missing', path: null, version: null, message: 'ping is not installed.', remedy: 'apt-get install iputils-ping' }] })
   expect(errorOf(await start(on, on.admin.cookie))).toMatchObject({ code: 'tool-unavailable', message: expect.stringContaining('apt-get install iputils-ping') })
   expect(await on.web.store.list({ limit: 10 })).toEqual([])
+})
+
+test('a tool that is missing is shown and not ticked; it is a problem only when nothing else was asked for', async () => {
+  const on = await site()
+  const facts = valueOf(await on.vantage.check())
+  const missing = { tool: 'mtr' as const, state: 'missing' as const, path: null, version: null, message: 'mtr is not installed.', remedy: 'sudo apt-get install mtr-tiny' }
+  on.vantage.setFacts({ ...facts, tools: facts.tools.map((status) => (status.tool === 'mtr' ? missing : status)) })
+  const inspect = async (runs?: object[]): Promise<Inspection> => valueOf(await on.call<Inspection>('POST', '/api/v1/targets/inspect', { cookie: on.admin.cookie, body: { target: '192.0.2.1', ...(runs && { runs }) } }))
+  const all = await inspect()
+  expect(all.problem).toBeNull()
+  expect(all.runs.map(({ tool, ticked }) => [tool, ticked])).toEqual([['ping', true], ['mtr', false], ['pmtu', true], ['traceroute', false], ['pathping', false]])
+  expect((await inspect([{ tool: 'mtr', options: {} }])).problem).toMatchObject({ code: 'tool-unavailable', message: expect.stringContaining('apt-get install mtr-tiny') })
+})
+
+test('what a tool cannot do is said in its row, refused at the start, and never reaches the vantage', async () => {
+  const on = await site()
+  const runs = [{ tool: 'mtr', options: { protocol: 'icmp', firstTtl: 20, maxTtl: 10 } }]
+  const inspected = valueOf(await on.call<Inspection>('POST', '/api/v1/targets/inspect', { cookie: on.admin.cookie, body: { target: '192.0.2.1', runs: [...runs, { tool: 'ping', options: {} }] } }))
+  expect(inspected).toMatchObject({ problem: null, runs: [{ tool: 'mtr', ticked: false, cannot: expect.any(String) }, { tool: 'ping', cannot: null }] })
+  expect(errorOf(await start(on, on.admin.cookie, { target: '192.0.2.1', runs }))).toMatchObject({ code: 'invalid', field: 'options', message: inspected.runs[0]?.cannot })
+  expect(on.vantage.started).toEqual([])
 })
 
 test('a clock step goes into the log of every session with a live run', async () => {

@@ -7,6 +7,7 @@ import { createRedactor } from '#server/web/shares/redact.ts'
 
 const key = Buffer.alloc(32, 7)
 const runId = RunId.parse('RRRRRRRRRRRRRRRR')
+const otherRun = RunId.parse('0therRun0therRun')
 const sessionId = SessionId.parse('AAAAAAAAAAAAAAAA')
 
 const octet = fc.integer({ min: 0, max: 255 })
@@ -41,8 +42,8 @@ const bare = (text: string): string => text.replace(/%.*$/, '').toLowerCase()
 
 interface Made { events: SessionEvent[]; originals: string[] }
 
-const events: fc.Arbitrary<Made> = fc.record({ host: fc.oneof(label, suffixed, address), pinned: v4, others: fc.array(address, { maxLength: 3 }), texts: fc.array(wrapped, { minLength: 3, maxLength: 3 }), from: fc.oneof(address, suffixed), vantage: label })
-  .map(({ host, pinned, others, texts, from, vantage }) => {
+const events: fc.Arbitrary<Made> = fc.record({ host: fc.oneof(label, suffixed, address), pinned: v4, others: fc.array(address, { maxLength: 3 }), texts: fc.array(wrapped, { minLength: 3, maxLength: 3 }), from: fc.oneof(address, suffixed), vantage: label, hop: address, hopName: fc.oneof(label, label.map((name) => `${name}.core.example.net`), suffixed) })
+  .map(({ host, pinned, others, texts, from, vantage, hop, hopName }) => {
     const [one, two, three] = texts.map(({ text }) => text)
     const target = { host, address: pinned, family: 4 as const, addresses: [pinned, ...others], resolvedBy: others[0] ?? 'hosts file', resolveMs: 1.25 }
     const bodies: Observed[] = [
@@ -54,9 +55,22 @@ const events: fc.Arbitrary<Made> = fc.record({ host: fc.oneof(label, suffixed, a
       { kind: 'ping.icmp-error', runId, line: 3, probe: 2, from, error: 'host-unreachable', text: `From ${from} ${three}`, atMs: 1005 },
       { kind: 'ping.fatal', runId, line: 4, error: 'unknown-host', text: `ping: ${host}: Name or service not known`, atMs: 1006 },
       { kind: 'unrecognised', runId, line: 5, text: `${one} ${two}`, atMs: 1007 },
+      { kind: 'run.step', runId, argv: ['/usr/bin/mtr', '--raw', '-n', '--', pinned], pid: 4243, line: 9, atMs: 1007 },
+      { kind: 'run.overlap', runId, state: 'began', with: { runId: otherRun, tool: 'mtr', protocol: 'TCP :443', sameSession: false }, atMs: 1007 },
+      { kind: 'path.name', runId, address: hop, name: hopName, source: 'dns', atMs: 1007 },
+      { kind: 'path.header', runId, line: 1, target: host, address: pinned, maxTtl: 30, packetBytes: 60, atMs: 1007 },
+      { kind: 'path.reply', runId, line: 2, ttl: 3, probe: 1, rttMs: 1.25, from: hop, flag: 'F-1400', error: 'packet-too-big', mtu: 1400, asns: ['AS64500'], atMs: 1007 },
+      { kind: 'path.labels', runId, line: 3, ttl: 3, from: hop, labels: [{ label: 16, tc: 0, bottom: 1, ttl: 1 }], atMs: 1007 },
+      { kind: 'path.awaited', runId, line: 4, ttl: 4, probe: 1, sentAtMs: 1006.5, atMs: 1007 },
+      { kind: 'path.as', runId, address: hop, asn: 64500, asName: 'EXAMPLE', source: 'table', atMs: 1007 },
+      { kind: 'path.notice', runId, line: 5, notice: 'no-route', text: `connect to ${hop} (${hopName}) failed: ${three}`, atMs: 1007 },
+      { kind: 'path.fatal', runId, line: 6, error: 'unknown-host', text: `${hopName}: ${one}`, atMs: 1007 },
+      { kind: 'pmtu.try', runId, line: 7, packetBytes: 1500, fate: 'too-big', sent: 3, answered: 0, from: hop, mtu: 1400, atMs: 1007 },
+      { kind: 'pmtu.result', runId, line: 8, mtu: 1400, failsFrom: 1401, toldBy: hop, atMs: 1007 },
+      { kind: 'pmtu.fatal', runId, line: 9, error: 'unknown-host', text: `ping: ${hopName} ${two}`, atMs: 1007 },
       { kind: 'run.ended', runId, outcome: { kind: 'finished', code: 'exit', message: `${host} (${pinned}) answered. ${three}`, exitCode: 0 }, atMs: 1008 },
     ]
-    return { events: bodies.map((body, i) => ({ ...body, seq: i + 1 })), originals: [host, pinned, ...others, from, vantage, ...texts.map(({ inner }) => inner)] }
+    return { events: bodies.map((body, i) => ({ ...body, seq: i + 1 })), originals: [host, pinned, ...others, from, vantage, hop, hopName, ...texts.map(({ inner }) => inner)] }
   })
 
 const numbersIn = (value: unknown): number[] => {
@@ -71,6 +85,7 @@ describe('random sessions', () => {
       const after = before.map(redact.event)
       const bytes = JSON.stringify(after).toLowerCase()
       for (const original of originals) expect(bytes.includes(bare(original)), `${original} in ${bytes}`).toBe(false)
+      expect(bytes).not.toContain(otherRun.toLowerCase())
       expect(numbersIn(after)).toEqual(numbersIn(before))
       for (const [i, event] of after.entries()) {
         expect(Observed.safeParse(event).success, JSON.stringify(event)).toBe(true)
@@ -140,6 +155,32 @@ describe('spellings', () => {
     const queued: SessionEvent = { kind: 'run.queued', runId, tool: 'ping', target, options: {}, by: 'Ada', policyId: 'p', atMs: 1, seq: 2 }
     expect(redact.event(queued)).toMatchObject({ target: { host: expect.stringMatching(/^host-\w{8}$/), address: '93.184.215.14' } })
     expect(redact.text('ping: shop.example.com')).toMatch(/^ping: host-\w{8}$/)
+  })
+
+  it('a router of a private network has a name of its own there, whatever its suffix, once it is known', () => {
+    const name = (address: string): SessionEvent => ({ kind: 'path.name', runId, address, name: 'edge-7.example.com', source: 'dns', atMs: 1, seq: 2 })
+    const redact = redactor()
+    expect(redact.event(name('10.0.0.1'))).toMatchObject({ address: expect.stringMatching(/^private-/), name: expect.stringMatching(/^host-/) })
+    expect(redact.text('edge-7 and edge-7.example.com')).not.toContain('edge-7')
+    expect(redactor().event(name('192.0.2.1'))).toMatchObject({ address: '192.0.2.1', name: 'edge-7.example.com' })
+    const told = createRedactor({ key, include: { hosts: [{ address: '10.0.0.1', name: 'edge-7.example.com' }] } })
+    expect(told.text('from edge-7.example.com')).toMatch(/^from host-\w{8}$/)
+  })
+
+  it('options keep their words, even where a router is called like one: the view is folded from them', () => {
+    const redact = createRedactor({ key, include: { names: ['tcp', 'udp', 'icmp'] } })
+    const event: SessionEvent = { kind: 'run.queued', runId, tool: 'mtr', target: { host: '192.0.2.1', address: '192.0.2.1', family: 4, addresses: ['192.0.2.1'] }, options: { protocol: 'tcp', port: 443 }, by: 'Ada', policyId: 'p', atMs: 1, seq: 2 }
+    expect(redact.event(event)).toMatchObject({ options: { protocol: 'tcp', port: 443 } })
+  })
+
+  it('a run of another session has another id here, the same one each time; one of this session keeps its own', () => {
+    const overlap = (sameSession: boolean): SessionEvent => ({ kind: 'run.overlap', runId, state: 'began', with: { runId: otherRun, tool: 'ping', protocol: 'ICMP', sameSession }, atMs: 1, seq: 2 })
+    const redact = redactor()
+    const [one, again, own] = [redact.event(overlap(false)), redactor().event(overlap(false)), redact.event(overlap(true))]
+    expect(one).toEqual(again)
+    expect(Observed.safeParse(one).success).toBe(true)
+    expect(JSON.stringify(one)).not.toContain(otherRun)
+    expect(own).toMatchObject({ runId, with: { runId: otherRun } })
   })
 
   it('words of ours stay, even where a host has the same name', () => {
