@@ -90,7 +90,7 @@ function Detail({ lines, columns, usual }: { lines: readonly string[]; columns: 
 function DeadEnd({ rows, columns, usual, onShow }: { rows: readonly PathRow[]; columns: readonly PathColumn[]; usual: boolean; onShow: () => void }) {
   return (
     <tr role="row" className="max-md:block max-md:border-t max-md:border-line max-md:px-3 max-md:py-1.5">
-      <td role="cell" colSpan={2 + columns.filter((column) => dropOf(column, usual) === undefined).length} className="h-row border-t border-line pl-[46px] text-text-3 max-md:block max-md:h-auto max-md:border-0 max-md:p-0 max-md:pl-[30px]">
+      <td role="cell" colSpan={2 + columns.filter((column) => dropOf(column, usual) === undefined).length} className="h-row pl-[46px] text-text-3 max-md:block max-md:h-auto max-md:p-0 max-md:pl-[30px]">
         Hops {rows[0]?.ttl} to {rows.at(-1)?.ttl} do not answer either. <button type="button" className="rounded-tag text-text-2 underline underline-offset-2 hover:text-text-1" onClick={onShow}>Show them</button>
       </td>
     </tr>

@@ -57,7 +57,7 @@ export function rowDetail(row: PathRow, view: PathView, clock: Clock): string[] 
   if (host === null && row.passed) out.push(SILENT)
   if (figures.late > 0) out.push(`${formatCount(figures.late)} answered after ${formatDuration(view.timeoutMs)}: late, not lost.`)
   if (figures.awaited > 0) out.push(`${formatCount(figures.awaited)} not answered yet.`)
-  if (host) out.push(`${host.name === null ? host.address : `${host.name} is ${host.address}`}${host.as === null ? '' : `, of ${host.as}${host.asName === null ? '' : ` (${host.asName})`}`}.`)
+  if (host && (host.name !== null || host.as !== null)) out.push(`${host.name === null ? host.address : `${host.name} is ${host.address}`}${host.as === null ? '' : `, of ${host.as}${host.asName === null ? '' : ` (${host.asName})`}`}.`)
   if (row.ways > 1 && row.kind === 'hop') out.push(`${row.ways} routers answer at this hop: the path is spread over them. Loss counts for the hop as a whole, as nobody knows who dropped a probe.`)
   for (const tag of rowTags(row)) if (tag.tone === 'warn') out.push(`${tag.text}: ${tag.tip}`)
   const hop = view.hops[row.ttl - view.firstTtl]

@@ -13,14 +13,14 @@ export function measure(box: HTMLElement): Cells {
   return { range: cells('range'), heat: cells('heat'), height: box.clientHeight }
 }
 
-/** Lays a canvas over a column; false where there is nothing to cover. */
-export function cover(canvas: HTMLCanvasElement, cells: readonly Cell[], height: number): boolean {
+/** Lays a canvas over a column, `pad` pixels wider on either side; false where there is nothing to cover. */
+export function cover(canvas: HTMLCanvasElement, cells: readonly Cell[], { height, pad = 0 }: { height: number; pad?: number }): boolean {
   const first = cells[0]
   canvas.hidden = !first
   if (!first) return false
   const x = Math.min(...cells.map((cell) => cell.x)), end = Math.max(...cells.map((cell) => cell.x + cell.w))
-  canvas.style.left = `${x}px`
-  canvas.style.width = `${end - x}px`
+  canvas.style.left = `${x - pad}px`
+  canvas.style.width = `${end - x + 2 * pad}px`
   canvas.style.height = `${height}px`
   return true
 }

@@ -7,7 +7,7 @@ import { prepare } from '../../latency/paint/surface.ts'
 import type { Strips } from '../strips.ts'
 import { cover, measure, type Cells } from './measure.ts'
 import { paintHeat, readRamp, type Ramp } from './paint-heat.ts'
-import { paintRange } from './paint-range.ts'
+import { PAD_PX, paintRange } from './paint-range.ts'
 
 export interface StripParts { box: HTMLElement; range: HTMLCanvasElement; heat: HTMLCanvasElement; line: HTMLElement }
 export interface MountedStrips {
@@ -26,9 +26,9 @@ export function mountStrips(parts: StripParts, store: WindowStore): MountedStrip
     colours ??= { palette: readPalette(box), ramp: readRamp(box) }
     cells = measure(box)
     const rows = new Map(strips.rows.map((row) => [row.key, row]))
-    const onRange = cover(range, cells.range, cells.height) ? prepare(range, colours.palette) : null
+    const onRange = cover(range, cells.range, { height: cells.height, pad: PAD_PX }) ? prepare(range, colours.palette) : null
     if (onRange) paintRange({ surface: onRange, cells: cells.range, rows, scale: strips.scale })
-    const onHeat = cover(heat, cells.heat, cells.height) ? prepare(heat, colours.palette) : null
+    const onHeat = cover(heat, cells.heat, { height: cells.height }) ? prepare(heat, colours.palette) : null
     if (onHeat) paintHeat({ surface: onHeat, cells: cells.heat, rows, strips, window: store.get(), ramp: colours.ramp })
     cross()
   }

@@ -5,16 +5,18 @@ import type { StripRow } from '../strips.ts'
 import type { Cell } from './measure.ts'
 
 const HEAD_PX = 26
+/** Room on either side of the scale, so that a dot at its end is whole. */
+export const PAD_PX = 4
 
 interface Frame { surface: Surface; cells: readonly Cell[]; rows: ReadonlyMap<string, StripRow>; scale: ValueScale }
 
 export function paintRange({ surface, cells, rows, scale }: Frame): void {
   const { g, palette, height, width } = surface
-  const place = (ms: number): number => width * shareOf(scale, ms)
+  const place = (ms: number): number => PAD_PX + (width - 2 * PAD_PX) * shareOf(scale, ms)
   g.strokeStyle = palette.grid
   g.beginPath()
   for (const tick of scale.ticks) {
-    const x = Math.min(width - 0.5, sharp(place(tick)))
+    const x = sharp(place(tick))
     g.moveTo(x, HEAD_PX)
     g.lineTo(x, height)
   }
