@@ -8,6 +8,9 @@ import { add } from './probes.ts'
 import { ROLE } from './responders.ts'
 import type { PathState } from './state.ts'
 
+/** Probes under way when the change was noticed. */
+const SPARE_ROUNDS = 8
+
 /** One hop at the turn of epochs. */
 interface Turn {
   hop: HopState
@@ -20,7 +23,9 @@ interface Turn {
 /** The change that was noticed at this hop becomes a new epoch. Other hops may have changed with it, and a little earlier. */
 export function beginEpoch(view: PathState, trigger: HopState): void {
   const sinceMs = startOf(view, trigger)
-  const turns = view.all.map((hop) => turnOf(hop, sinceMs))
+  // Each hop gets one probe a round: no more of them can lie in the new epoch, also where the clock went back and times tell nothing.
+  const atMost = trigger.watch.lastProbe - trigger.watch.firstProbe + SPARE_ROUNDS
+  const turns = view.all.map((hop) => turnOf(hop, sinceMs, atMost))
   const top = close(view, turns, sinceMs)
   for (const turn of turns) restart(turn, sinceMs)
   view.findTarget()
@@ -44,9 +49,9 @@ function rowStart({ series, watch }: HopState): number {
   return series.timeOf(series.slotOf(Math.max(watch.firstProbe, series.first)))
 }
 
-function turnOf(hop: HopState, sinceMs: number): Turn {
+function turnOf(hop: HopState, sinceMs: number, atMost: number): Turn {
   const { series } = hop
-  const oldest = Math.max(series.first, hop.epochFrom)
+  const oldest = Math.max(series.first, hop.epochFrom, series.highest - atMost)
   let from = series.highest + 1
   for (let probe = series.highest; probe >= oldest; probe--) {
     const atMs = series.timeOf(series.slotOf(probe))

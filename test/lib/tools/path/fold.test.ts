@@ -176,6 +176,15 @@ describe('epochs', () => {
     expect(folded(rounds(40, 5, changing(99, (round, ttl) => (ttl === 2 && round < 30 ? null : undefined)))).epochs).toHaveLength(1)
   })
 
+  it('is cut rightly where the clock went back meanwhile', () => {
+    const back = 1_800_000
+    const events = rounds(120, 5, (round, ttl) => (ttl === 5 ? TARGET : ttl === 3 && round >= 100 ? '10.9.9.3' : `10.0.0.${ttl}`)).map((event) =>
+      (event.kind === 'path.reply' && event.atMs >= T + 60_000 ? { ...event, atMs: event.atMs - back, sentAtMs: (event.sentAtMs ?? 0) - back } : event))
+    const view = folded(events)
+    expect(view.epochs.map((epoch) => epoch.sets[2])).toEqual([['10.0.0.3'], ['10.9.9.3']])
+    expect(view.hops.map((hop) => hop.counts.answered)).toEqual([19, 19, 20, 20, 20])
+  })
+
   it('goes back to the routers of before: another epoch, and their old figures give way to new ones', () => {
     const view = folded(rounds(60, 5, (round, ttl) => (ttl === 5 ? TARGET : ttl === 3 && round >= 20 && round < 40 ? '10.9.9.3' : `10.0.0.${ttl}`)))
     expect(view.epochs.map((epoch) => epoch.sets[2])).toEqual([['10.0.0.3'], ['10.9.9.3'], ['10.0.0.3']])
