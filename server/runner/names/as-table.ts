@@ -3,7 +3,7 @@
  * iptoasn.com publishes them (IPv4, IPv6 or both). Held in typed arrays: half a million ranges in about 10 MB, found by halving.
  */
 import { createReadStream } from 'node:fs'
-import { parseAddress, type Address } from '#lib/policy/address.ts'
+import type { Address } from '#lib/policy/address.ts'
 import { fail, ok, type Result } from '#lib/protocol/result.ts'
 import { plainName, type Origin } from './as-origin.ts'
 
@@ -45,15 +45,28 @@ function refuse(path: string, line: number, wrong: string): Result<never> {
   return fail({ code: 'invalid', field: SETTING, message: `${SETTING}: ${path}, line ${line}: ${wrong}. It must be text with the fields start, end, AS number, country and name, separated by tabs, as ip2asn-combined.tsv of iptoasn.com.` })
 }
 
-/** 32-bit words of an address: one of IPv4, four of IPv6; null where the text is no literal. */
+/** 32-bit words of an address: one of IPv4, four of IPv6; null where the text is no literal. Written out, as a table has a million of them. */
 function wordsOf(text: string): readonly number[] | null {
+  return text.includes(':') ? wordsOfV6(text) : wordsOfV4(text)
+}
+
+function wordsOfV4(text: string): readonly number[] | null {
   const v4 = /^([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})$/.exec(text)
-  if (v4 === null) {
-    const address = parseAddress(text)
-    return address === null ? null : wordsIn(address)
-  }
-  const octets = [Number(v4[1]), Number(v4[2]), Number(v4[3]), Number(v4[4])] as const
-  return octets.every((octet) => octet <= 255) ? [((octets[0] << 24) | (octets[1] << 16) | (octets[2] << 8) | octets[3]) >>> 0] : null
+  if (v4 === null) return null
+  const [a, b, c, d] = [Number(v4[1]), Number(v4[2]), Number(v4[3]), Number(v4[4])]
+  return a <= 255 && b <= 255 && c <= 255 && d <= 255 ? [((a << 24) | (b << 16) | (c << 8) | d) >>> 0] : null
+}
+
+function wordsOfV6(text: string): readonly number[] | null {
+  const [head = '', tail, more] = text.split('::')
+  const front = head === '' ? [] : head.split(':')
+  const back = tail === undefined || tail === '' ? [] : tail.split(':')
+  const given = front.length + back.length
+  if (more !== undefined || (tail === undefined ? given !== 8 : given > 7)) return null
+  const groups = [...front, ...Array.from({ length: 8 - given }, () => '0'), ...back]
+  if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return null
+  const numbers = groups.map((group) => Number.parseInt(group, 16))
+  return [0, 2, 4, 6].map((i) => (numbers[i] ?? 0) * 65_536 + (numbers[i + 1] ?? 0))
 }
 
 function wordsIn({ ip }: Address): number[] {
