@@ -154,5 +154,9 @@ describe('clean paths', () => {
     const answer = (ttl: number, round: number): Answer => (round === 7 + ttl * seed % 50 ? null : clean(ttl, round))
     expect(words(session(mtr({ rounds: ROUNDS, answer })))).toEqual([])
   })
+  test('one very slow answer of a hop is no slow hop', () => {
+    const answer = (ttl: number, round: number): Answer => { const a = clean(ttl, round); return a && ttl === 2 && round === 5 ? { ...a, rttMs: 700 } : a }
+    expect(words(session(mtr({ rounds: ROUNDS, answer })))).toEqual([])
+  })
   test('probes on their way are not lost', () => expect(words(session(mtr({ rounds: 2, answer: behind(0), lastTtl: 16 })))).toEqual([]))
 })
