@@ -179,11 +179,11 @@ describe.skipIf(!labOrSkip())('a path in the simulated internet', { concurrent: 
       await lab.exec(['/usr/sbin/traceroute', '-n', '-q', '10', '-f', '3', '-m', '4', '203.0.113.44'])
       await lab.exec(['/usr/sbin/traceroute', '-n', '-q', '6', '203.0.113.60'])
       const truth = await truthOf(lab)
-      const at = (ttl: number) => [...new Set(truth.filter((probe) => probe.dst === '203.0.113.44' && probe.sent_ttl === ttl).map((probe) => probe.answers[0]?.from))].toSorted()
+      const at = (ttl: number) => [...new Set(truth.filter((probe) => probe.dst === '203.0.113.44' && probe.sent_ttl === ttl).map((probe) => probe.answers[0]?.from ?? ''))].toSorted((a, b) => a.localeCompare(b))
       expect(at(3)).toEqual(['198.51.100.13', '198.51.100.23', '198.51.100.3'])
       expect(at(4)).toEqual(['198.51.100.14', '198.51.100.4'])
       const reached = new Set(truth.filter((probe) => probe.dst === '203.0.113.60' && probe.fate === 'replied').map((probe) => probe.hop))
-      expect([...reached].toSorted()).toEqual([7, 8])
+      expect(reached).toEqual(new Set([7, 8]))
       // One flow, one way: the same ports again and again.
       const before = truth.length
       for (let round = 0; round < 4; round += 1) await lab.exec(['/usr/sbin/traceroute', '-n', '-q', '1', '-f', '3', '-m', '3', '-U', '-p', '53', '--sport=4711', '203.0.113.44'])
