@@ -15,6 +15,8 @@ const PRLIMIT = '/usr/bin/prlimit'
 const ENV = '/usr/bin/env'
 /** S36. Address space, bytes. */
 const ADDRESS_SPACE = 512 * 1024 * 1024
+/** mtr keeps a socket for every TCP or UDP probe that is under way: ten seconds of up to 64 hops. With 64 it ended on a silent path. */
+const DESCRIPTORS = 1024
 const CPU_GRACE_S = 10
 
 export interface Processes {
@@ -100,7 +102,7 @@ function startOne({ runDir, reaper, spec, onOver }: OneOptions): Result<RunningP
 }
 
 function limitArgs(deadlineMs: number): string[] {
-  return ['--core=0', '--fsize=0', '--nofile=64', `--as=${ADDRESS_SPACE}`, `--cpu=${Math.ceil(deadlineMs / 1000) + CPU_GRACE_S}`]
+  return ['--core=0', '--fsize=0', `--nofile=${DESCRIPTORS}`, `--as=${ADDRESS_SPACE}`, `--cpu=${Math.ceil(deadlineMs / 1000) + CPU_GRACE_S}`]
 }
 
 /** node-pty tells a missing program only as text on the terminal, so everything on the way is looked at before. */

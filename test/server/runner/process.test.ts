@@ -48,7 +48,7 @@ describe.each(['pty', 'pipe'] as const)('%s', (transport) => {
     expect(line('ids')).toBe(`${shown.running.pid} ${shown.running.pid} ${shown.running.pid}`)
     expect(line('env')).toBe('HOME=/nonexistent LC_ALL=C PATH=/usr/bin:/bin:/usr/sbin:/sbin TERM=dumb TZ=UTC')
     expect(line('fds')).toBe('0 1 2')
-    expect(line('limits')).toBe('0 0 64 536870912 17')
+    expect(line('limits')).toBe('0 0 1024 536870912 17')
     expect(line('nice')).toBe('5')
     expect(line('cwd')).toMatch(new RegExp(`^${join(dir.path, 'runs')}/run-\\w+ 0$`))
     // Python itself ignores SIGPIPE and SIGXFSZ; nothing else may be.
