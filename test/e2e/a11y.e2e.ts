@@ -1,12 +1,14 @@
 /** Accessibility in the real browser: axe (WCAG 2.1 A and AA) over every page in dark and light, and a walk with the keyboard alone. */
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { AxeResults } from 'axe-core'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { labOrSkip } from '#test/lab/privilege.ts'
-import { openStage, pictureFailure, setUp, signIn, type Stage } from './stage.ts'
-import { ask, ended, eventually, startRun, totalOf, value } from './talk.ts'
+import { makePolicy, openStage, pictureFailure, setUp, signIn, type Stage } from './stage.ts'
+import { ask, ended, eventually, startPath, startRun, totalOf, value } from './talk.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
@@ -25,7 +27,7 @@ async function violations(page: Page): Promise<string[]> {
 const dialog = (page: Page, name: string): Locator => page.getByRole('dialog', { name })
 
 /** Each brings its page into the state to be looked at. */
-const VIEWS: Record<string, (page: Page, ids: { live: string; over: string }) => Promise<void>> = {
+const VIEWS: Record<string, (page: Page, ids: { live: string; over: string; path: string }) => Promise<void>> = {
   'start, typed': async (page) => {
     await page.goto('/')
     await page.getByLabel('Target:').fill('calm.internal')
@@ -37,6 +39,19 @@ const VIEWS: Record<string, (page: Page, ids: { live: string; over: string }) =>
     await eventually(() => totalOf(page, 'answered')).toBeGreaterThan(3)
   },
   'session, as a table': async (page) => page.getByRole('button', { name: 'Show as table' }).click(),
+  'path': async (page, { path }) => {
+    await page.goto(`/s/${path}`)
+    await eventually(() => page.getByRole('table', { name: /^Hops from/ }).getByRole('row').count()).toBeGreaterThan(6)
+    await page.locator('button[data-hop]').first().click()
+  },
+  'path, probes and errors': async (page) => {
+    await page.getByRole('button', { name: 'Probes and errors below the chart' }).click()
+    await page.getByRole('button', { name: 'Show the path' }).waitFor()
+  },
+  'back to the ping': async (page, { live }) => {
+    await page.goto(`/s/${live}`)
+    await eventually(() => totalOf(page, 'answered')).toBeGreaterThan(3)
+  },
   'terminal': async (page) => {
     await page.getByRole('tab', { name: 'Terminal' }).click()
     await page.getByRole('log').getByRole('button').first().click()
@@ -99,16 +114,21 @@ const VIEWS: Record<string, (page: Page, ids: { live: string; over: string }) =>
 }
 
 describe.skipIf(!labOrSkip())('accessibility', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hopscope-policy-'))
   let stage: Stage
-  const ids = { live: '', over: '' }
+  const ids = { live: '', over: '', path: '' }
   beforeAll(async () => {
-    stage = await openStage({ port: 4217 })
+    stage = await openStage({ port: 4217, scenarios: ['path-lossy-last-mile'], env: { HOPSCOPE_POLICY: makePolicy(folder, { runsPerUser: 16 }) } })
     await setUp(stage)
   })
   afterEach((context) => pictureFailure(stage, context))
-  afterAll(() => stage?.close())
+  afterAll(async () => {
+    await stage?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
 
-  it('has a session that runs and one that is over', async () => {
+  it('has a session that runs, one that is over and one with a path', async () => {
+    ids.path = await startPath(stage.admin.page, '203.0.113.31')
     ids.live = await startRun(stage.admin.page, 'lossy.internal', {})
     ids.over = await startRun(stage.admin.page, 'step.internal', { count: 40 })
     await ended(stage.admin.page, ids.over)
@@ -126,7 +146,7 @@ describe.skipIf(!labOrSkip())('accessibility', () => {
     })
 
     // On a phone there is no palette key, no table of buckets and no action column: the same pages, fewer states.
-    it.each(Object.keys(VIEWS).filter((name) => size !== 'phone' || !['session, as a table', 'palette', 'sessions'].includes(name)))('%s', async (name) => {
+    it.each(Object.keys(VIEWS).filter((name) => size !== 'phone' || !['session, as a table', 'path, probes and errors', 'palette', 'sessions'].includes(name)))('%s', async (name) => {
       await VIEWS[name]?.(page, ids)
       expect(await violations(page)).toEqual([])
     })
@@ -142,7 +162,7 @@ describe.skipIf(!labOrSkip())('accessibility', () => {
 
   it('with the keyboard alone: Tab reaches everything in order, and what has the focus shows it', async () => {
     const { page } = await signIn(stage)
-    for (const path of [`/s/${ids.live}`, `/s/${ids.over}`, `/s/${ids.live}/terminal`, '/', '/account']) {
+    for (const path of [`/s/${ids.path}`, `/s/${ids.live}`, `/s/${ids.over}`, `/s/${ids.live}/terminal`, '/', '/account']) {
       await page.goto(path)
       await page.waitForLoadState('networkidle')
       const { missed, unseen } = await walk(page)

@@ -1,5 +1,5 @@
 /** The path in the browser: five networks with a known truth, and what table, chart, readout and findings make of them. */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
@@ -8,8 +8,8 @@ import { isPath, type PathRun } from '#lib/session/runs.ts'
 import { labOrSkip } from '#test/lab/privilege.ts'
 import type { TruthProbe } from '#test/lab/truth.ts'
 import { picture, SIZES, type Size } from './browser.ts'
-import { openStage, pictureFailure, setUp, signIn, type Person, type Stage } from './stage.ts'
-import { ask, ended, eventually, figure, foldOf, logOf, textOf, totalOf, value } from './talk.ts'
+import { makePolicy, openStage, pictureFailure, setUp, signIn, type Person, type Stage } from './stage.ts'
+import { ask, ended, eventually, figure, foldOf, logOf, startPath, textOf, totalOf, value } from './talk.ts'
 
 const PATHS = { clean: '203.0.113.30', lossy: '203.0.113.31', limited: '203.0.113.32', change: '203.0.113.37', loop: '203.0.113.40', ecmp: '203.0.113.44' } as const
 type Name = keyof typeof PATHS
@@ -17,11 +17,8 @@ const NAMES = Object.keys(PATHS).filter((name): name is Name => name in PATHS)
 const SCENARIOS = ['path-clean', 'path-lossy-last-mile', 'path-rate-limited-hop', 'path-route-change', 'path-routing-loop', 'path-ecmp']
 /** Enough for a verdict: 30 judged probes at a hop, and some more while the change of route happens. */
 const ROUNDS = 45
-const RUNS = [
-  { tool: 'ping', options: { intervalMs: 500, timeoutMs: 1000, count: 2 * ROUNDS } }, { tool: 'mtr', options: { count: ROUNDS, timeoutMs: 1000, maxTtl: 12 } }, { tool: 'pmtu', options: {} },
-] as const
 /** Six sessions of three runs, at once. */
-const POLICY = { limits: { runsPerUser: 32, runsPerHost: 64, newTargetsPerMinute: 60 } }
+const LIMITS = { runsPerUser: 32, runsPerHost: 64, newTargetsPerMinute: 60 }
 const ROUTERS = 6
 const host = (name: Name): string => `${name}.path.internal`
 const router = (n: number): string => `198.51.100.${n}`
@@ -32,9 +29,7 @@ describe.skipIf(!labOrSkip())('path', () => {
   const sessions = new Map<Name, string>()
   const folder = mkdtempSync(join(tmpdir(), 'hopscope-policy-'))
   beforeAll(async () => {
-    chmodSync(folder, 0o755)
-    writeFileSync(join(folder, 'policy.json'), JSON.stringify(POLICY), { mode: 0o644 })
-    stage = await openStage({ port: 4218, scenarios: SCENARIOS, hosts: Object.fromEntries(NAMES.map((name) => [host(name), PATHS[name]])), env: { HOPSCOPE_POLICY: join(folder, 'policy.json') } })
+    stage = await openStage({ port: 4218, scenarios: SCENARIOS, hosts: Object.fromEntries(NAMES.map((name) => [host(name), PATHS[name]])), env: { HOPSCOPE_POLICY: makePolicy(folder, LIMITS) } })
     await setUp(stage)
     for (const name of ['light', 'phone'] as const) people.set(name, await signIn(stage, name))
     people.set('dark', stage.admin)
@@ -101,7 +96,7 @@ describe.skipIf(!labOrSkip())('path', () => {
 
   it('measures six networks at once', async () => {
     const { page } = stage.admin
-    for (const name of NAMES) sessions.set(name, value(await ask(page, 'session.start', { target: host(name), runs: RUNS })).sessionId)
+    for (const name of NAMES) sessions.set(name, await startPath(page, host(name), ROUNDS))
     for (const name of NAMES) await ended(page, sessions.get(name) ?? '', 100_000)
   })
 

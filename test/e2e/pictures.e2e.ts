@@ -1,28 +1,36 @@
 /** Every view at three sizes, for people to look at; and what a picture can be asked without eyes: nothing wider than the window, nothing left loading. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { labOrSkip } from '#test/lab/privilege.ts'
 import { picture, SIZES, type Size } from './browser.ts'
-import { ADMIN, openStage, pictureFailure, setUp, signIn, type Person, type Stage } from './stage.ts'
-import { ask, ended, eventually, startRun, textOf, totalOf, value } from './talk.ts'
+import { ADMIN, makePolicy, openStage, pictureFailure, setUp, signIn, type Person, type Stage } from './stage.ts'
+import { ask, ended, eventually, startPath, startRun, textOf, totalOf, value } from './talk.ts'
 
 const ALL = Object.keys(SIZES).filter((name): name is Size => name in SIZES)
 
 describe.skipIf(!labOrSkip())('pictures', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hopscope-policy-'))
   let stage: Stage
   const people = new Map<Size, Person>()
-  const sessions = { loss: '', ttl: '', burst: '' }
+  const sessions = { loss: '', ttl: '', burst: '', path: '' }
   beforeAll(async () => {
-    stage = await openStage({ port: 4217 })
+    stage = await openStage({ port: 4217, scenarios: ['path-lossy-last-mile', 'path-route-change'], hosts: { 'path.internal': '203.0.113.37' }, env: { HOPSCOPE_POLICY: makePolicy(folder, { runsPerUser: 16 }) } })
     await setUp(stage)
     const { page } = stage.admin
+    sessions.path = await startPath(page, 'path.internal')
     sessions.burst = await startRun(page, 'bursts.internal', { count: 90 })
     sessions.ttl = await startRun(page, 'ttl.internal', { count: 90 })
     sessions.loss = await startRun(page, 'lossy.internal', {})
     for (const size of ALL) people.set(size, size === 'dark' ? stage.admin : await signIn(stage, size))
   })
   afterEach((context) => pictureFailure(stage, context))
-  afterAll(() => stage?.close())
+  afterAll(async () => {
+    await stage?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
 
   /** Takes the picture at each size once `show` has brought the page there. */
   async function each(name: string, show: (page: Page, size: Size) => Promise<unknown>): Promise<void> {
@@ -71,6 +79,19 @@ describe.skipIf(!labOrSkip())('pictures', () => {
         await eventually(() => totalOf(page, 'sent')).toBe(90)
       })
     }
+  })
+
+  it('a path: live, a hop chosen, its terminal', async () => {
+    await each('path-live', async (page) => {
+      await page.goto(`/s/${sessions.path}`)
+      await eventually(() => page.getByRole('table', { name: /^Hops from/ }).getByRole('row').count()).toBeGreaterThan(7)
+    })
+    await each('path-hop', async (page) => { await page.locator('button[data-hop="3"]').first().click() })
+    await each('path-terminal', async (page) => {
+      await page.getByRole('tab', { name: 'Terminal' }).click()
+      await page.getByRole('button', { name: /^mtr ICMP|mtr ICMP/ }).first().click()
+      await eventually(() => page.getByRole('log').getByRole('button').count()).toBeGreaterThan(10)
+    })
   })
 
   it('terminal, palette, lists', async () => {

@@ -37,7 +37,7 @@ describe.skipIf(!labOrSkip())('resilience', () => {
     expect(run.view.counts.answered).toBeGreaterThanOrEqual(shown.answered)
     expect(run.view.counts.sent).toBeGreaterThanOrEqual(shown.sent)
     await eventually(() => totals(page)).toMatchObject({ sent: String(run.view.counts.sent), answered: String(run.view.counts.answered) })
-    expect(await textOf(page.locator('#main'))).toContain('The run was interrupted.')
+    expect(await textOf(page.locator('#main'))).toContain('Ping was interrupted.')
     expect((await stage.truthOf('203.0.113.18')).length).toBeGreaterThanOrEqual(run.view.counts.answered)
   }
 

@@ -1,5 +1,6 @@
 /** Everything a browser test stands on: a simulated network, the product in it as `npm start` runs it, Chromium beside it, and its first account. */
 import { spawnSync } from 'node:child_process'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, vi } from 'vitest'
@@ -93,6 +94,14 @@ export async function openStage({ port, scenarios = [], hosts = {}, wrap = [], e
     await close()
     throw error
   }
+}
+
+/** A policy file with other limits, in a folder that the server's own user may read. Answers its path. */
+export function makePolicy(folder: string, limits: Record<string, number>): string {
+  chmodSync(folder, 0o755)
+  const path = join(folder, 'policy.json')
+  writeFileSync(path, JSON.stringify({ limits }), { mode: 0o644 })
+  return path
 }
 
 /** The first account, made through the page behind the setup link. Ends on the start page. */

@@ -123,6 +123,15 @@ export async function startRun(page: Page, target: string, options: Record<strin
   return value(await ask(page, 'session.start', { target, runs: [{ tool: 'ping', options: { intervalMs: 200, timeoutMs: 1000, ...options } }] })).sessionId
 }
 
+/** Starts a ping, an mtr and a path-MTU run over the API, as the start page does. */
+export async function startPath(page: Page, target: string, rounds?: number): Promise<string> {
+  const runs = [
+    { tool: 'ping', options: { intervalMs: 500, timeoutMs: 1000, ...(rounds !== undefined && { count: 2 * rounds }) } },
+    { tool: 'mtr', options: { timeoutMs: 1000, maxTtl: 12, ...(rounds !== undefined && { count: rounds }) } }, { tool: 'pmtu', options: {} },
+  ]
+  return value(await ask(page, 'session.start', { target, runs })).sessionId
+}
+
 /** Waits until every run of the session is over and its log is final. */
 export async function ended(page: Page, sessionId: string, timeout = 40_000): Promise<void> {
   await eventually(async () => value(await ask(page, 'session.read', { sessionId })).runs.every((run) => run.endedAtMs !== null), timeout).toBe(true)

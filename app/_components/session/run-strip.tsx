@@ -19,7 +19,7 @@ export function RunStrip() {
   return (
     <>
       {needsChoice(view) && <RunChooser view={view} chosen={run} />}
-      {view.runs.map((one) => <RunNotice key={one.runId} run={one} shown={one === shown.ping || one === shown.path || one === run} />)}
+      <Endings runs={view.runs.filter((one) => one === shown.ping || one === shown.path || one === run)} />
     </>
   )
 }
@@ -51,19 +51,28 @@ export function runWords(run: RunView, index: number, clock: Clock): string {
   return `${index + 1}: ${runTitle(run)} ${run.target.address}, ${from}${run.endedAtMs === null ? '' : ` to ${clock.hms(run.endedAtMs)}`}, ${run.state}`
 }
 
-/** How a run that did measure something ended, where that needs words; the Path view itself speaks for runs without an answer. */
-const ENDINGS: Partial<Record<RunView['state'], { severity: Severity; title: (run: RunView) => string }>> = {
-  'failed': { severity: 'crit', title: (run) => `${SHOWN_TOOLS[run.tool].label} failed after it had begun.` },
-  'timed-out': { severity: 'info', title: (run) => `${SHOWN_TOOLS[run.tool].label} reached its time limit.` },
-  'interrupted': { severity: 'warn', title: (run) => `${SHOWN_TOOLS[run.tool].label} was interrupted.` },
+/** How runs that did measure something ended, where that needs words; the Path view itself speaks for runs without an answer. */
+const ENDINGS: Partial<Record<RunView['state'], { severity: Severity; words: (one: boolean) => string }>> = {
+  'failed': { severity: 'crit', words: (one) => `failed after ${one ? 'it' : 'they'} had begun.` },
+  'timed-out': { severity: 'info', words: (one) => `reached ${one ? 'its' : 'their'} time limit.` },
+  'interrupted': { severity: 'warn', words: (one) => `${one ? 'was' : 'were'} interrupted.` },
 }
 
-function RunNotice({ run, shown }: { run: RunView; shown: boolean }) {
-  const ending = ENDINGS[run.state]
-  if (!shown || !ending || !hasAnswers(run)) return null
-  return (
-    <Notice severity={ending.severity} title={ending.title(run)} className="flex-none border-b border-line px-4 py-2.5 max-md:px-3">
-      {run.outcome && <p>{run.outcome.message}</p>}
-    </Notice>
-  )
+/** One notice for runs that ended alike. */
+function Endings({ runs }: { runs: readonly RunView[] }) {
+  const alike = new Map<string, RunView[]>()
+  for (const run of runs) {
+    const key = `${run.state} ${run.outcome?.message ?? ''}`
+    if (ENDINGS[run.state] !== undefined && hasAnswers(run)) alike.set(key, [...(alike.get(key) ?? []), run])
+  }
+  return [...alike].map(([key, same]) => {
+    const [first] = same
+    const ending = first && ENDINGS[first.state]
+    if (!ending) return null
+    return (
+      <Notice key={key} severity={ending.severity} title={`${same.map((run) => SHOWN_TOOLS[run.tool].label).join(' and ')} ${ending.words(same.length === 1)}`} className="flex-none border-b border-line px-4 py-2.5 max-md:px-3">
+        {first.outcome && <p>{first.outcome.message}</p>}
+      </Notice>
+    )
+  })
 }
