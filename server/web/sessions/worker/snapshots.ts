@@ -11,9 +11,11 @@ import { inTransaction } from './schema.ts'
 
 const deflate = promisify(deflateRaw)
 
-/** A session has a new snapshot after this many events … */
+/** A session has a new snapshot after this many events, or one for every 64 bytes of its last snapshot if that is more … */
 export const SNAPSHOT_EVENTS = 2000
-/** … or after this long, where the last one was small: a big one every minute would be most of what is ever written. */
+/** A path of 30 hops has a snapshot of a megabyte and 30 events a second: rewriting it every minute would be most of what is ever written. */
+const SNAPSHOT_BYTES_PER_EVENT = 64
+/** … or after this long, where the last one was small. */
 const SNAPSHOT_EVERY_MS = 60_000
 const SMALL_SNAPSHOT_BYTES = 64 * 1024
 /** A shorter log is folded from its start: its snapshot would be larger than itself. */
@@ -21,6 +23,8 @@ const EVENTS_MIN = 256
 /** Bytes of events folded in one turn, so that commits wait for milliseconds only. */
 const TURN_BYTES = 8 * 1024
 const VIEWS_KEPT = 8
+
+const eventsDue = (lastSize: number): number => Math.max(SNAPSHOT_EVENTS, Math.ceil(lastSize / SNAPSHOT_BYTES_PER_EVENT))
 
 function prepare(db: DatabaseSync) {
   return {
@@ -59,16 +63,17 @@ export class Snapshots {
     const head = this.#sql.head.get(no, this.#mark)
     const behind = now.lastSeq - (head ? numberOf(head, 'seq') : 0)
     if (now.lastSeq < EVENTS_MIN || behind === 0) return false
-    if (now.over || behind >= SNAPSHOT_EVENTS) return true
+    const size = head ? numberOf(head, 'size') : 0
+    if (now.over || behind >= eventsDue(size)) return true
     const madeMs = this.#madeMs.get(no) ?? 0
-    return now.nowMs - madeMs >= SNAPSHOT_EVERY_MS && (!head || numberOf(head, 'size') <= SMALL_SNAPSHOT_BYTES)
+    return now.nowMs - madeMs >= SNAPSHOT_EVERY_MS && size <= SMALL_SNAPSHOT_BYTES
   }
 
   /** The newest snapshot; one is made first when the events behind it have become many. */
   async base(no: number): Promise<{ seq: number; json: string } | null> {
     const lastSeq = this.#log.place(no)?.lastSeq ?? 0
     const head = this.#sql.head.get(no, this.#mark)
-    if (lastSeq - (head ? numberOf(head, 'seq') : 0) > 2 * SNAPSHOT_EVENTS) await this.make(no, { keep: false, nowMs: 0 })
+    if (lastSeq - (head ? numberOf(head, 'seq') : 0) > 2 * eventsDue(head ? numberOf(head, 'size') : 0)) await this.make(no, { keep: false, nowMs: 0 })
     return this.#load(no)
   }
 
