@@ -53,7 +53,9 @@ function family(): number[] {
   }
   return listProcs().map((proc) => proc.pid).filter((pid) => pid !== process.pid && mentions(pid))
 }
-const childRunning = (script: string): number | null => family().find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(script)) ?? null
+/** A process may end between the list and the look at it: the tools of the self-tests do. */
+const commandOf = (pid: number): string => { try { return readFileSync(`/proc/${pid}/cmdline`, 'latin1') } catch { return '' } }
+const childRunning = (script: string): number | null => family().find((pid) => commandOf(pid).includes(script)) ?? null
 const status = (pid: number): Record<string, string> => Object.fromEntries(readFileSync(`/proc/${pid}/status`, 'utf8').split('\n').map((line) => line.split(/:\s*/, 2)).filter((pair): pair is [string, string] => pair.length === 2))
 const pingEnded = (run: Started): Record<string, unknown> | undefined => run.lines().map((line) => line['event']).filter(isRecord).find((event) => event['kind'] === 'run.ended')
 function isRecord(value: unknown): value is Record<string, unknown> { return typeof value === 'object' && value !== null }
