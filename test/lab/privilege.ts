@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 
 export type Availability = { ok: true } | { ok: false; missing: string }
 
-const NEEDED = [['/usr/bin/python3', 'python3'], ['/usr/bin/ping', 'iputils-ping']] as const
+const NEEDED = [['/usr/bin/python3', 'python3'], ['/usr/bin/ping', 'iputils-ping'], ['/usr/bin/mtr', 'mtr-tiny'], ['/usr/bin/traceroute', 'traceroute']] as const
 
 function readable(path: string, mode: number): boolean {
   try {

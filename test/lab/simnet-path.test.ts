@@ -23,7 +23,7 @@ async function withLab<T>(scenario: string | readonly string[], use: (lab: Lab) 
 
 /** Responders by TTL as `traceroute -n` prints them; `*` where nobody answered, each address once. */
 async function trace(lab: Lab, ...args: string[]): Promise<string[]> {
-  const { stdout } = await lab.exec(['/usr/sbin/traceroute', '-n', '-w', '0.5', ...args])
+  const { stdout } = await lab.exec(['/usr/bin/traceroute', '-n', '-w', '0.5', ...args])
   return stdout.split('\n').filter((line) => /^ ?\d+ /.test(line)).map((line) => {
     const words = line.trim().split(/ +/).slice(1)
     const addresses = words.filter((word) => /^[0-9a-f]+[.:][0-9a-f.:]+$/.test(word) && (word.includes(':') || word.split('.').length === 4))
@@ -92,7 +92,7 @@ describe.skipIf(!labOrSkip())('a path in the simulated internet', { concurrent: 
   it('loses the same probes whatever else is going on, and everything behind a lossy link', async () => {
     const lost = async (extra: boolean): Promise<Map<number, number[]>> => withLab('path-lossy-last-mile', async (lab) => {
       const pings = [5, 6, 64].map((ttl) => lab.exec(['/usr/bin/ping', '-q', '-i', '0.02', '-c', '100', '-W', '1', '-t', String(ttl), '203.0.113.31']))
-      if (extra) pings.push(lab.exec(['/usr/sbin/traceroute', '-n', '203.0.113.31']))
+      if (extra) pings.push(lab.exec(['/usr/bin/traceroute', '-n', '203.0.113.31']))
       await Promise.all(pings)
       const icmp = (await truthOf(lab)).filter((probe) => probe.protocol === 'icmp')
       return new Map([5, 6, 64].map((ttl) => [ttl, icmp.filter((probe) => probe.sent_ttl === ttl && probe.fate === 'lost').map((probe) => probe.seq)]))
@@ -176,8 +176,8 @@ describe.skipIf(!labOrSkip())('a path in the simulated internet', { concurrent: 
 
   it('spreads flows, not packets, over equal and unequal ways', async () => {
     await withLab('path-ecmp', async (lab) => {
-      await lab.exec(['/usr/sbin/traceroute', '-n', '-q', '10', '-f', '3', '-m', '4', '203.0.113.44'])
-      await lab.exec(['/usr/sbin/traceroute', '-n', '-q', '6', '203.0.113.60'])
+      await lab.exec(['/usr/bin/traceroute', '-n', '-q', '10', '-f', '3', '-m', '4', '203.0.113.44'])
+      await lab.exec(['/usr/bin/traceroute', '-n', '-q', '6', '203.0.113.60'])
       const truth = await truthOf(lab)
       const at = (ttl: number) => [...new Set(truth.filter((probe) => probe.dst === '203.0.113.44' && probe.sent_ttl === ttl).map((probe) => probe.answers[0]?.from ?? ''))].toSorted((a, b) => a.localeCompare(b))
       expect(at(3)).toEqual(['198.51.100.13', '198.51.100.23', '198.51.100.3'])
@@ -186,7 +186,7 @@ describe.skipIf(!labOrSkip())('a path in the simulated internet', { concurrent: 
       expect(reached).toEqual(new Set([7, 8]))
       // One flow, one way: the same ports again and again.
       const before = truth.length
-      for (let round = 0; round < 4; round += 1) await lab.exec(['/usr/sbin/traceroute', '-n', '-q', '1', '-f', '3', '-m', '3', '-U', '-p', '53', '--sport=4711', '203.0.113.44'])
+      for (let round = 0; round < 4; round += 1) await lab.exec(['/usr/bin/traceroute', '-n', '-q', '1', '-f', '3', '-m', '3', '-U', '-p', '53', '--sport=4711', '203.0.113.44'])
       const fixed = (await truthOf(lab)).slice(before)
       expect(fixed.length).toBe(4)
       expect(new Set(fixed.map((probe) => probe.answers[0]?.from)).size).toBe(1)
