@@ -40,10 +40,10 @@ function readHop([hop = '', ...words]: readonly string[]): PathLine {
   const times = words.filter((word, i) => words[i + 1] === 'ms' && Number.isFinite(Number(word)))
   const stars = words.filter((word) => word === '*').length
   const flags = words.filter((word) => FLAG.test(word))
-  const froms = [...new Set(words.filter((word, i) => word !== '*' && word !== 'ms' && words[i + 1] !== 'ms' && !FLAG.test(word)))]
+  const sources = [...new Set(words.filter((word, i) => word !== '*' && word !== 'ms' && words[i + 1] !== 'ms' && !FLAG.test(word)))]
   const rows: ReadRow[] = [
     { name: 'says', value: times.length > 0 ? 'answers of a hop' : 'no answer from this hop' }, { name: 'hop', value: hop },
-    ...(froms.length > 0 ? [{ name: 'from', value: froms.join(' ') }] : []),
+    ...(sources.length > 0 ? [{ name: 'from', value: sources.join(' ') }] : []),
     ...(times.length > 0 ? [{ name: 'rtt', value: `${times.join(', ')} ms` }] : []),
     ...(stars > 0 ? [{ name: '*', value: `${stars} not answered within the wait` }] : []),
     ...(flags.length > 0 ? [{ name: 'flags', value: [...new Set(flags)].map(flagWords).join(', ') }] : []),
