@@ -33,10 +33,13 @@ function hasRun({ session, run }: OfRun & { session: SessionView }, offer: Offer
     && Object.entries(offer.options).every(([name, value]) => other.options[name] === value))
 }
 
-/** The path over TCP to the port that was asked for: what filters of ICMP let through. */
+/**
+ * The path over TCP to the port that was asked for: what filters of ICMP let through. By traceroute, which may go on beside the session's mtr;
+ * an mtr over TCP may not (lib/tools/mtr/clash.ts).
+ */
 export function tcpPath({ run }: Pick<OfRun, 'run'>): Offer {
   const port = run.target.port ?? DEFAULT_TCP_PORT
-  return { label: `Run TCP path :${port}`, tool: 'mtr', options: { protocol: 'tcp', port } }
+  return { label: `Run TCP path :${port}`, tool: 'traceroute', options: { protocol: 'tcp', port, queries: 5 } }
 }
 
 export const ICMP_PATH: Offer = { label: 'Run ICMP path', tool: 'mtr', options: { protocol: 'icmp' } }

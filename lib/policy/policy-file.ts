@@ -6,8 +6,8 @@ import { isNamePattern } from './name-pattern.ts'
 
 /** Bounds and defaults of each limit (S38, S39). A file may move a limit only between `min` and `max`. */
 export const LIMITS = {
-  runsPerUser: { min: 1, max: 64, fallback: 4 },
-  runsPerHost: { min: 1, max: 256, fallback: 16 },
+  runsPerUser: { min: 1, max: 64, fallback: 12 },
+  runsPerHost: { min: 1, max: 256, fallback: 48 },
   startsPerUserPerHour: { min: 1, max: 3600, fallback: 60 },
   newTargetsPerMinute: { min: 1, max: 120, fallback: 10 },
   continuousMaxMs: { min: 10_000, max: 86_400_000, fallback: 86_400_000 },

@@ -2,8 +2,8 @@
 import * as z from 'zod/mini'
 import { ToolId } from './events.ts'
 
-/** `ready`: opened what it needs in the self-test. `missing`: not installed. `no-privilege`: installed, may not open what it needs. `broken`: anything else. */
-export const ToolState = z.enum(['ready', 'missing', 'no-privilege', 'broken'])
+/** `ready`: opened what it needs in the self-test. `missing`: not installed. `no-privilege`: installed, may not open what it needs. `untried`: its self-test is still going on (the first seconds after a start); a run may be started. `broken`: anything else. */
+export const ToolState = z.enum(['ready', 'missing', 'no-privilege', 'untried', 'broken'])
 
 export const ToolStatus = z.object({
   tool: ToolId,

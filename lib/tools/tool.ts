@@ -95,6 +95,9 @@ export interface ShownTool<Options extends object, View> {
   fold: ToolFold<Options, View>
 }
 
+/** A run as far as another one beside it is concerned. */
+export interface RunParts { tool: ToolId; options: object; target: PinnedTarget }
+
 export interface Tool<Options extends object, View> extends ShownTool<Options, View> {
   /** Program that a run begins with, looked up only in the runner's fixed tool directories. */
   binary: string
@@ -107,6 +110,8 @@ export interface Tool<Options extends object, View> extends ShownTool<Options, V
   fields: readonly OptionField[]
   /** Arguments after argv[0]; only literals of ours, checked numbers and the pinned address (S34). */
   argv(options: Options, target: PinnedTarget): string[]
+  /** Why a run of this tool and another that is going on would falsify each other, in a sentence with what to do instead; null when they would not. */
+  clash?(mine: RunParts, other: RunParts): string | null
   /** Why this tool cannot probe this target with these options, in a sentence with what to do instead; null when it can. */
   cannot?(options: Options, target: PinnedTarget): string | null
   /** The runner ends the process after this long. */

@@ -1,7 +1,7 @@
 /** A vantage's facts as lines for a terminal. */
 import type { ToolStatus, VantageFacts } from '#lib/protocol/vantage.ts'
 
-const WORDS: Record<ToolStatus['state'], string> = { 'ready': 'ready', 'missing': 'missing', 'no-privilege': 'no privilege', 'broken': 'broken' }
+const WORDS: Record<ToolStatus['state'], string> = { 'ready': 'ready', 'missing': 'missing', 'no-privilege': 'no privilege', 'untried': 'not tried yet', 'broken': 'broken' }
 
 /** Account and host first, then each tool: state, path, version, what was tried, the words quoted, the one command that mends it. */
 export function describeFacts(facts: VantageFacts): string[] {

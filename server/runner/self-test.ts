@@ -35,7 +35,7 @@ export class ToolTests {
 
   constructor(options: SelfTestOptions) {
     this.#options = options
-    this.#known = new Map(this.#entries().map(([id]) => [id, { tool: id, state: 'broken', path: null, version: null, message: 'It is being tried at this moment, as at every start; this takes some seconds.' }]))
+    this.#known = new Map(this.#entries().map(([id]) => [id, { tool: id, state: 'untried', path: null, version: null, message: 'It is being tried at this moment, as at every start; this takes some seconds.' }]))
   }
 
   /** Tries all of them, side by side; resolves when the slowest is done. */
@@ -47,7 +47,7 @@ export class ToolTests {
 
   /** A line for the log about each that is not ready. */
   complaints(): string[] {
-    return this.statuses().filter((tool) => tool.state !== 'ready').map((tool) => `${tool.tool}: ${tool.message}${tool.remedy === undefined ? '' : ` To mend it: ${tool.remedy}`}`)
+    return this.statuses().filter((tool) => tool.state !== 'ready' && tool.state !== 'untried').map((tool) => `${tool.tool}: ${tool.message}${tool.remedy === undefined ? '' : ` To mend it: ${tool.remedy}`}`)
   }
 
   #entries(): [ToolId, Tool<object, unknown>][] {

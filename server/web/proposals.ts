@@ -17,6 +17,8 @@ export const DEFAULT_RUNS: readonly WantedRun[] = (['ping', 'mtr', 'pmtu', 'trac
 
 /** Part of a start unless the person says otherwise: together they tell where it breaks. Traceroute and pathping repeat what mtr does, for those who want them. */
 const TICKED: ReadonlySet<ToolId> = new Set<ToolId>(['ping', 'mtr', 'pmtu'])
+/** What is still being tried is found out by the run itself. */
+const MAY_START: ReadonlySet<ToolStatus['state']> = new Set(['ready', 'untried'])
 
 /** The run as it would be started; fails with `invalid` and the option at fault. Whether the tool can do it is in `status` and `cannot`. */
 export function propose(wanted: WantedRun, parts: { target: PinnedTarget; facts: VantageFacts | null; policy: Policy }): Result<ProposedRun> {
@@ -35,7 +37,7 @@ export function propose(wanted: WantedRun, parts: { target: PinnedTarget; facts:
     command: [status.path ?? tool.binary, ...tool.argv(decoded.value, parts.target)],
     bound: boundOf(parts.policy, { deadlineMs: tool.deadlineMs(decoded.value), bound: tool.bound(decoded.value) }),
     status,
-    ticked: TICKED.has(wanted.tool) && cannot === null && (status.state === 'ready' || parts.facts === null),
+    ticked: TICKED.has(wanted.tool) && cannot === null && (MAY_START.has(status.state) || parts.facts === null),
     cannot,
   })
 }
@@ -58,7 +60,7 @@ export function statusOf(tool: ToolId, facts: VantageFacts | null): ToolStatus {
 
 /** Null when the tool can run; else why not and what mends it. */
 function toolProblem(status: ToolStatus): Problem | null {
-  if (status.state === 'ready') return null
+  if (MAY_START.has(status.state)) return null
   const remedy = status.remedy === undefined ? '' : ` This mends it: ${status.remedy}`
   return { code: 'tool-unavailable', message: `${status.message} No packet was sent to the target.${remedy}` }
 }

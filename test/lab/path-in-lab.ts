@@ -15,7 +15,7 @@ export interface StartOptions {
   target: string
   family?: 4 | 6
   /** Absent: what the start page has ticked, with its options. */
-  runs?: readonly Wanted[]
+  runs?: readonly Wanted[] | undefined
 }
 
 /** One session and what has been read of it so far. */

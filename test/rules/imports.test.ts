@@ -10,7 +10,7 @@ type Room = (typeof ROOMS)[number]
 interface Source { path: string; room: Room; text: string; imports: string[] }
 
 /** Every static or dynamic import names its module in one of these three ways; each pattern is linear. */
-const IMPORTS = [/\bfrom\s*['"]([^'"\n]+)['"]/g, /\bimport\(\s*['"]([^'"\n]+)['"]/g, /^import\s+['"]([^'"\n]+)['"]/gm]
+const IMPORTS = [/(?<!['"])\bfrom\s*['"]([^'"\n]+)['"]/g, /\bimport\(\s*['"]([^'"\n]+)['"]/g, /^import\s+['"]([^'"\n]+)['"]/gm]
 const importsOf = (text: string): string[] => IMPORTS.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1] ?? ''))
 
 function sources(): Source[] {

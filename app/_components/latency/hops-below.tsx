@@ -11,6 +11,7 @@ import { PathPane } from '../path/path-pane.tsx'
 import type { PathNotice, PathProtocols, PathSource, ProtocolRun } from '../path/source.ts'
 import { isLive } from '../session/mood.ts'
 import { useSessionUi } from '../session/session-ui.tsx'
+import { traceRun } from '../session/trace-run.ts'
 import { useZone } from '../shell/zone-context.tsx'
 import { pathViewOf } from './session-source.ts'
 
@@ -48,7 +49,10 @@ function useProtocols(path: PathRun): PathProtocols {
     onProtocol: (protocol) => {
       const newest = newestOf(view, { protocol, address })
       if (newest !== null) setRun(newest.runId)
-      else if (canAct) startRun('mtr', { protocol })
+      else if (canAct) {
+        const { tool, options } = traceRun(view, { protocol, target: path.target })
+        startRun(tool, options)
+      }
     },
   }
 }

@@ -3,8 +3,9 @@
 import { Activity, ClipboardCopy, Download, History, Play, Route, Share, Square, Terminal } from 'lucide-react'
 import type { ToolId } from '#lib/protocol/events.ts'
 import { runName, runTitle } from '#lib/session/run-names.ts'
-import type { RunView } from '#lib/session/view.ts'
+import type { RunView, SessionView } from '#lib/session/view.ts'
 import { DEFAULT_TCP_PORT } from '#lib/tools/path/fields.ts'
+import type { PathProtocol } from '#lib/tools/path/view.ts'
 import { orderFindings } from '#lib/session/finding-order.ts'
 import { useKeys } from '../../_hooks/use-keys.ts'
 import { useSessionState, useSessionStore, useTimeline } from '../../_hooks/session-context.tsx'
@@ -12,6 +13,7 @@ import type { Command } from '../palette/commands.ts'
 import { useCommands, usePalette } from '../palette/palette-host.tsx'
 import { isLive } from './mood.ts'
 import type { SessionUi, ViewName } from './session-ui.tsx'
+import { traceRun } from './trace-run.ts'
 
 const VIEW_NAME: Record<ViewName, string> = { path: 'Path', terminal: 'Terminal' }
 
@@ -54,13 +56,17 @@ export function useSessionKeys(ui: SessionUi): void {
 }
 
 /** Further runs against the same target. */
-function starts(ui: SessionUi, { target }: RunView): Command[] {
+function starts(ui: SessionUi, { target }: RunView, view: SessionView): Command[] {
   const port = target.port ?? DEFAULT_TCP_PORT
   const start = (label: string, tool: ToolId, options: Record<string, unknown> = {}): Command => ({
     id: `start ${label}`, section: 'Run', label, note: target.host, words: `start new run ${tool} mtr path hops`, icon: Play, act: () => ui.startRun(tool, options),
   })
+  const trace = (label: string, protocol: PathProtocol): Command => {
+    const { tool, options } = traceRun(view, { protocol, target })
+    return start(label, tool, options)
+  }
   return [
-    start('Trace with ICMP', 'mtr', { protocol: 'icmp' }), start('Trace with UDP', 'mtr', { protocol: 'udp' }), start(`Trace with TCP :${port}`, 'mtr', { protocol: 'tcp', port }),
+    trace('Trace with ICMP', 'icmp'), trace('Trace with UDP', 'udp'), trace(`Trace with TCP :${port}`, 'tcp'),
     start('Ping', 'ping'), start('Traceroute', 'traceroute'), start('Pathping', 'pathping'), start('Path MTU', 'pmtu'),
   ]
 }
@@ -79,7 +85,7 @@ function commandsOf(ui: SessionUi, { store, view }: { store: ReturnType<typeof u
     ui.canAct && live > 1 && { id: 'stop all', section: 'Run', label: `Stop all ${live} runs`, icon: Square, act: ui.stopAll },
     ui.canAct && ui.run !== null && isLive(ui.run) && { id: 'stop', section: 'Run', label: live > 1 ? `Stop ${runName(ui.run)} alone` : 'Stop the run', keys: 'x', icon: Square, act: ui.stop },
     ui.canAct && ui.run !== null && !isLive(ui.run) && { id: 'again', section: 'Run', label: `Run ${runName(ui.run)} again with the same options`, keys: 'r', icon: Play, act: ui.runAgain },
-    ...(ui.canAct && ui.run !== null ? starts(ui, ui.run) : []),
+    ...(ui.canAct && ui.run !== null ? starts(ui, ui.run, view) : []),
     state.canShare && { id: 'share', section: 'Run', label: 'Share this session', keys: 's', words: 'link guest', icon: Share, act: ui.openShare },
     { id: 'ticket', section: 'Report', label: 'Copy for a ticket', words: 'text clipboard', keys: 'y', icon: ClipboardCopy, act: ui.copyTicket },
     { id: 'json', section: 'Report', label: 'Download the whole session as JSON', words: 'export save file', icon: Download, act: () => ui.report.download('json') },

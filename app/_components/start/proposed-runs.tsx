@@ -2,7 +2,7 @@
 /** The proposed runs: tick, name, exact command, bound, readiness; each with its options. */
 import { SlidersHorizontal } from 'lucide-react'
 import { useState } from 'react'
-import type { ProposedRun } from '#lib/protocol/api.ts'
+import type { ProposedRun, Severity } from '#lib/protocol/api.ts'
 import type { ToolId } from '#lib/protocol/events.ts'
 import type { Problem } from '#lib/protocol/result.ts'
 import type { ToolStatus } from '#lib/protocol/vantage.ts'
@@ -72,7 +72,8 @@ function RunRow({ tool, proposed, stale, ticked, edited, onTick, onEdit }: RowPr
 /** The program by name; its full path is in the title and on the vantage page. */
 const shown = ([program = '', ...rest]: readonly string[]): string => [program.split('/').at(-1), ...rest].join(' ')
 
-const WORDS: Record<ToolStatus['state'], string> = { 'ready': 'ready', 'missing': 'not installed', 'no-privilege': 'needs a privilege', 'broken': 'does not work' }
+const SEVERITY: Record<ToolStatus['state'], Severity> = { 'ready': 'ok', 'untried': 'info', 'missing': 'warn', 'no-privilege': 'crit', 'broken': 'crit' }
+const WORDS: Record<ToolStatus['state'], string> = { 'ready': 'ready', 'missing': 'not installed', 'no-privilege': 'needs a privilege', 'untried': 'being tried', 'broken': 'does not work' }
 
 function Readiness({ status, cannot }: { status: ToolStatus | null; cannot: string | null }) {
   if (cannot !== null && status?.state === 'ready') return <span title={cannot} className="flex items-center gap-1.5 justify-self-end whitespace-nowrap text-data text-text-2"><SeverityMark severity="info" /><span className="max-md:sr-only">not for this target</span></span>
@@ -80,7 +81,7 @@ function Readiness({ status, cannot }: { status: ToolStatus | null; cannot: stri
   const ready = status.state === 'ready'
   return (
     <span title={status.message} className={cx('flex items-center gap-1.5 justify-self-end whitespace-nowrap text-data', ready ? 'text-text-3' : 'text-text-2')}>
-      <SeverityMark severity={ready ? 'ok' : status.state === 'missing' ? 'warn' : 'crit'} /><span className="max-md:sr-only">{WORDS[status.state]}</span>
+      <SeverityMark severity={SEVERITY[status.state]} /><span className="max-md:sr-only">{WORDS[status.state]}</span>
     </span>
   )
 }

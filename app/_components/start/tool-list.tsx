@@ -4,7 +4,7 @@ import type { ToolStatus } from '#lib/protocol/vantage.ts'
 import { CommandLine } from '../ui/command-line.tsx'
 import { SeverityMark } from '../ui/severity.tsx'
 
-const SEVERITY: Record<ToolStatus['state'], Severity> = { 'no-privilege': 'crit', 'broken': 'crit', 'missing': 'warn', 'ready': 'ok' }
+const SEVERITY: Record<ToolStatus['state'], Severity> = { 'no-privilege': 'crit', 'broken': 'crit', 'missing': 'warn', 'untried': 'info', 'ready': 'ok' }
 const RANK: Record<Severity, number> = { crit: 0, warn: 1, info: 2, ok: 3 }
 
 export function ToolList({ tools }: { tools: readonly ToolStatus[] }) {

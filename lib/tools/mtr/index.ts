@@ -3,6 +3,7 @@ import { MTR, type MtrOptions } from './options.ts'
 import type { Tool } from '../tool.ts'
 import type { PathView } from '../path/view.ts'
 import { mtrArgv, mtrBound, mtrCannot, mtrDeadlineMs } from './args.ts'
+import { mtrClash } from './clash.ts'
 import { mtrParser } from './parse.ts'
 import { mtrShown } from './shown.ts'
 
@@ -15,6 +16,7 @@ export const mtr: Tool<MtrOptions, PathView> = {
   fields: MTR.fields,
   argv: mtrArgv,
   cannot: mtrCannot,
+  clash: mtrClash,
   deadlineMs: mtrDeadlineMs,
   bound: mtrBound,
   selfTest: {

@@ -1,4 +1,5 @@
 /** The pathping tool, as data: traceroute finds the path, then mtr counts on every hop of it. */
+import { mtrClash } from '../mtr/clash.ts'
 import { mtr } from '../mtr/index.ts'
 import type { PathView } from '../path/view.ts'
 import type { Tool } from '../tool.ts'
@@ -13,11 +14,12 @@ export const pathping: Tool<PathpingOptions, PathView> = {
   ...pathpingShown,
   binary: 'traceroute',
   helpers: ['mtr'],
-  package: 'traceroute and mtr-tiny',
+  package: 'traceroute',
   transport: traceroute.transport,
   fields: PATHPING.fields,
   argv: traceArgv,
   cannot: pathpingCannot,
+  clash: mtrClash,
   deadlineMs: pathpingDeadlineMs,
   bound: pathpingBound,
   selfTest: { ...traceroute.selfTest, needs: mtr.selfTest.needs },

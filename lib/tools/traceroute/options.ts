@@ -6,11 +6,11 @@ const FIELDS = {
   protocol: protocolField('udp'),
   port: PORT_FIELD,
   queries: {
-    kind: 'number', name: 'queries', label: 'Probes per hop', unit: 'probes', min: 1, max: 10, step: 1, fallback: 3,
+    kind: 'number', name: 'queries', label: 'Probes per hop', unit: 'probes', min: 1, max: 5, step: 1, fallback: 3,
     help: 'How many probes each hop gets.',
   },
   waitMs: {
-    kind: 'number', name: 'waitMs', label: 'Wait', unit: 'ms', min: 500, max: 10_000, step: 100, fallback: 3000,
+    kind: 'number', name: 'waitMs', label: 'Wait', unit: 'ms', min: 500, max: 5000, step: 100, fallback: 3000,
     help: 'How long traceroute waits for an answer before it prints a star.',
   },
   firstTtl: FIRST_TTL_FIELD,

@@ -7,7 +7,7 @@ import type { RunId, SessionId } from '#lib/protocol/ids.ts'
 import type { LinkRequest } from '#lib/protocol/link.ts'
 import { fail, ok, type Result } from '#lib/protocol/result.ts'
 import type { AddressVerdict, PinnedTarget } from '#lib/protocol/target.ts'
-import type { Tool } from '#lib/tools/tool.ts'
+import type { RunParts, Tool } from '#lib/tools/tool.ts'
 import { locateTool, type Located } from '../locate.ts'
 import type { RunNames } from '../names/run-names.ts'
 import type { Processes } from '../process/processes.ts'
@@ -16,8 +16,8 @@ import { locatePrograms } from '../programs.ts'
 import type { OutputLimits } from './output-gate.ts'
 import { startRun, type RunningRun } from './run.ts'
 
-/** S39: runs at once on one host, where no policy says otherwise. */
-export const RUNS_MAX = 16
+/** S39: runs at once on one host, where no policy says otherwise: sixteen sessions of three runs. */
+export const RUNS_MAX = 48
 
 /** What this vantage can run; one of an older release may know fewer than web does. */
 export type Tools = Readonly<Partial<Record<ToolId, Tool<object, unknown>>>>
@@ -48,11 +48,14 @@ export interface Runs {
   count(): number
 }
 
+/** A run that is going on, with what another one must know of it. */
+interface LiveRun extends RunParts { run: RunningRun }
+
 interface Checked { tool: Tool<object, unknown>; options: object; path: string; deadlineMs: number }
 
 /** An empty registry. */
 export function createRuns(options: RunsOptions): Runs {
-  const live = new Map<RunId, RunningRun>()
+  const live = new Map<RunId, LiveRun>()
   const locate = options.locate ?? ((binary: string) => locateTool(binary))
   const places = options.limitsOfPolicy?.limits.runsPerHost ?? RUNS_MAX
   const { names } = options
@@ -64,6 +67,9 @@ export function createRuns(options: RunsOptions): Runs {
       if (live.size >= places) return fail({ code: 'busy', message: `This vantage runs ${places} tools at once and all places are taken. Stop a run or wait for one to end.`, retryAfterS: 10 })
       const checked = check(request, { ...options, locate })
       if (!checked.ok) return checked
+      const parts: RunParts = { tool: request.tool, options: checked.value.options, target }
+      const clash = [...live.values()].map((other) => checked.value.tool.clash?.(parts, other) ?? null).find((message) => message !== null)
+      if (clash !== undefined) return fail({ code: 'conflict', message: `${clash} No packet was sent.` })
       const started = startRun(options.processes, {
         ...checked.value, runId, target, locate, user: options.user,
         ...(options.limits === undefined ? {} : { limits: options.limits }),
@@ -72,13 +78,13 @@ export function createRuns(options: RunsOptions): Runs {
         onOver: () => { live.delete(runId) },
       })
       if (!started.ok) return started
-      live.set(runId, started.value)
+      live.set(runId, { ...parts, run: started.value })
       return ok(null)
     },
-    stop(runId, by) { live.get(runId)?.stop({ kind: 'stop', by }) },
+    stop(runId, by) { live.get(runId)?.run.stop({ kind: 'stop', by }) },
     async stopAll(cause) {
       // Each run first: one that is between two of its programs must not start the next.
-      for (const run of [...live.values()]) run.stop(cause)
+      for (const { run } of [...live.values()]) run.stop(cause)
       await options.processes.stopAll(cause)
     },
     count: () => live.size,

@@ -15,7 +15,7 @@ export function healthOf(web: Web): Health {
   const audit = { ok: web.audit.available() }
   const online = web.vantage.online()
   const tools = (web.vantage.facts()?.tools ?? []).map(({ tool, state }) => ({ tool, state }))
-  const fine = storage.ok && audit.ok && online && tools.every(({ state }) => state === 'ready')
+  const fine = storage.ok && audit.ok && online && tools.every(({ state }) => state === 'ready' || state === 'untried')
   const status = web.accounts.setupNeeded() ? 'setup-needed' : fine ? 'ok' : 'degraded'
   return { status, version: web.version, storage, audit, vantage: { online, tools } }
 }

@@ -135,7 +135,7 @@ describe('what every finding says', () => {
   })
   test('the TCP path is one click away when ICMP ends in silence, and not offered again once it ran', () => {
     const of = (name: string): FindingRecord | undefined => ordered(CASES.find((one) => one.name === name)?.view ?? session())[0]
-    expect(of('ICMP filtered, before a TCP run')?.next.actions?.[0]).toEqual({ kind: 'run', label: 'Run TCP path :443', tool: 'mtr', options: { protocol: 'tcp', port: 443 } })
+    expect(of('ICMP filtered, before a TCP run')?.next.actions?.[0]).toEqual({ kind: 'run', label: 'Run TCP path :443', tool: 'traceroute', options: { protocol: 'tcp', port: 443, queries: 5 } })
     expect(of('ICMP filtered, after a TCP run')?.next.actions?.[0]).not.toMatchObject({ options: { protocol: 'tcp' } })
   })
 })

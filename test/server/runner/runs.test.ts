@@ -1,6 +1,7 @@
 /** Runs over the link: every request is judged again, events come in order, each way to end has its own outcome. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { RUNS_MAX } from '#server/runner/runs/runs.ts'
 import { toolsIn, until, LOCALHOST } from './support/fake.ts'
 import { nextRunId, startRig, type Rig } from './support/rig.ts'
 
@@ -73,13 +74,13 @@ describe('the runner judges every request again', () => {
       expect((await rig.start(['ok'], { target: { ...LOCALHOST, address } })).result).toMatchObject({ ok: false, error: { code: 'target-invalid' } })
     }
   })
-  test('an id in use, and the seventeenth run', async () => {
+  test('an id in use, and one run more than there are places', async () => {
     const first = await rig.start(['wait'])
     expect((await rig.start(['wait'], { runId: first.runId })).result).toMatchObject({ ok: false, error: { code: 'conflict' } })
-    const others = await Promise.all(Array.from({ length: 15 }, () => rig.start(['wait'])))
+    const others = await Promise.all(Array.from({ length: RUNS_MAX - 1 }, () => rig.start(['wait'])))
     expect(others.every((other) => other.result.ok)).toBe(true)
     expect((await rig.start(['wait'])).result).toMatchObject({ ok: false, error: { code: 'busy' } })
-    expect(rig.processes.count()).toBe(16)
+    expect(rig.processes.count()).toBe(RUNS_MAX)
   })
 })
 

@@ -26,8 +26,8 @@ describe('the command line', () => {
 
   it('is made of literals and plain numbers, with the address behind `--`', () => {
     const any = fc.record({
-      protocol: fc.constantFrom('icmp', 'udp', 'tcp'), port: fc.option(fc.integer({ min: 1, max: 65_535 })), queries: fc.integer({ min: 1, max: 10 }),
-      waitMs: fc.integer({ min: 5, max: 100 }).map((n) => n * 100), firstTtl: fc.integer({ min: 1, max: 64 }), maxTtl: fc.integer({ min: 1, max: 64 }), atOnce: fc.integer({ min: 1, max: 16 }),
+      protocol: fc.constantFrom('icmp', 'udp', 'tcp'), port: fc.option(fc.integer({ min: 1, max: 65_535 })), queries: fc.integer({ min: 1, max: 5 }),
+      waitMs: fc.integer({ min: 5, max: 50 }).map((n) => n * 100), firstTtl: fc.integer({ min: 1, max: 64 }), maxTtl: fc.integer({ min: 1, max: 64 }), atOnce: fc.integer({ min: 1, max: 16 }),
     })
     fc.assert(fc.property(any, (some) => {
       const list = traceroute.argv(options(some), targetOf())
@@ -47,14 +47,14 @@ describe('how long it takes at most', () => {
     // 90 probes, 4 at once: 23 waits and the last one's.
     [{}, 72_000, '30 hops, 1 min 12 s at most'],
     [{ queries: 1, maxTtl: 1, waitMs: 500, atOnce: 1 }, 1000, '1 hop, 1 s at most'],
-    [{ queries: 10, maxTtl: 64, waitMs: 10_000, atOnce: 1 }, 6_410_000, '64 hops, 1 h 46 min at most'],
+    [{ queries: 5, maxTtl: 64, waitMs: 5000, atOnce: 1 }, 1_605_000, '64 hops, 26 min 45 s at most'],
   ])('%j', (some, longestMs, bound) => {
     expect(traceroute.deadlineMs(options(some))).toBe(longestMs + 10_000)
     expect(traceroute.bound(options(some))).toBe(bound)
   })
 
   it('the deadline comes after the slowest schedule there can be', () => {
-    const any = fc.record({ probes: fc.integer({ min: 1, max: 10 }), hops: fc.integer({ min: 1, max: 64 }), atOnce: fc.integer({ min: 1, max: 16 }) })
+    const any = fc.record({ probes: fc.integer({ min: 1, max: 5 }), hops: fc.integer({ min: 1, max: 64 }), atOnce: fc.integer({ min: 1, max: 16 }) })
     fc.assert(fc.property(any, fc.array(fc.nat(1000), { minLength: 1, maxLength: 640 }), ({ probes, hops, atOnce }, lasting) => {
       const slots = Array.from({ length: atOnce }, () => 0)
       // Each probe takes the slot that is free first, and lasts until it is answered or given up.
