@@ -54,5 +54,5 @@ export function pathFine(facts: PathFacts, findings: readonly Finding[]): FineCh
 export function pmtuFine(facts: PmtuFacts, _findings: readonly Finding[]): FineCheck[] {
   const { result } = facts.pmtu
   if (!result || result.mtu === null || result.failsFrom !== null) return []
-  return [{ rule: 'P-MTU', subject: facts.run.runId, title: 'Path MTU', value: formatCount(result.mtu) }]
+  return [{ rule: 'P-MTU', subject: facts.run.runId, title: 'Path MTU', value: String(result.mtu) }]
 }

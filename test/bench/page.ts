@@ -1,20 +1,19 @@
 /** A day at one probe a second, opened in Chromium from the production build: bytes, time to the chart, longest block; then its replay. */
 import { chownSync, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CDPSession, Page } from 'playwright-core'
 import { fold } from '#server/web/sessions/session-fold.ts'
 import { SqliteSessionStore } from '#server/web/sessions/store.ts'
 import { startChrome } from '#test/e2e/browser.ts'
-import { makeHome, removeHome, ROOT, startServer, type Server } from '#test/e2e/server.ts'
+import { makeHome, removeHome, ROOT, startServer } from '#test/e2e/server.ts'
 import { pingEvents } from '#test/lib/protocol/sample-events.ts'
 import { ended, idOf, newSession, queued, runOne, storeOptions } from '#test/server/web/sessions/harness.ts'
 import type { Figure } from './run.ts'
 import { firstLoad, socketClientKb } from './support/first-load.ts'
+import { listen, seenBy, signIn, watchPage, type Seen } from './support/in-page.ts'
 import { round } from './support/measure.ts'
 
 const PROBES = 86_400
 const PORT = 4400 + (process.pid % 90)
-const PASSWORD = 'correct horse battery staple'
 
 /** The session on disk, as a server that ran for a day would have left it. */
 async function writeDay(dataDir: string): Promise<{ sessionId: string; jsonBytes: number }> {
@@ -31,50 +30,6 @@ async function writeDay(dataDir: string): Promise<{ sessionId: string; jsonBytes
   for (const name of readdirSync(dataDir)) chownSync(join(dataDir, name), uid, gid)
   return { sessionId: idOf(1), jsonBytes: events.reduce((sum, event) => sum + JSON.stringify({ ...event, seq: 1 }).length, 0) }
 }
-
-/** Makes the first account and leaves its cookie in the page's browser. */
-async function signIn(page: Page, server: Server): Promise<void> {
-  const token = server.setupLink()?.split('#')[1] ?? ''
-  await page.goto(`${server.origin}/sign-in`)
-  const status = await page.evaluate(async (body) => (await fetch('/api/v1/setup', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).status,
-    { token, name: 'root', display: 'Rita Root', password: PASSWORD })
-  if (status !== 201) throw new Error(`the first account was not made: ${status}`)
-}
-
-interface Wire { scriptKb: number; socketKb: number; httpKb: number }
-
-/** Bytes as they came over the wire, by kind. */
-async function listen(cdp: CDPSession): Promise<Wire> {
-  const wire: Wire = { scriptKb: 0, socketKb: 0, httpKb: 0 }
-  const kinds = new Map<string, string>()
-  await cdp.send('Network.enable')
-  await cdp.send('Network.setCacheDisabled', { cacheDisabled: true })
-  cdp.on('Network.responseReceived', ({ requestId, type }) => void kinds.set(requestId, type))
-  cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    const kind = kinds.get(requestId) === 'Script' ? 'scriptKb' : 'httpKb'
-    wire[kind] += encodedDataLength / 1000
-  })
-  cdp.on('Network.webSocketFrameReceived', ({ response }) => { wire.socketKb += response.payloadData.length / 1000 })
-  return wire
-}
-
-/** Notes every task that held the page for more than 50 ms, and when the chart first has ink. */
-// Runs in the page.
-function watchPage(): void {
-  const seen = { longest: 0, chartMs: 0 }
-  Object.assign(globalThis, { seen })
-  new PerformanceObserver((list) => { for (const entry of list.getEntries()) seen.longest = Math.max(seen.longest, entry.duration) }).observe({ type: 'longtask', buffered: true })
-  const look = (): void => {
-    const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-part=main]')
-    const label = canvas?.getAttribute('aria-label') ?? ''
-    if (canvas && canvas.width > 300 && /\d/.test(label)) seen.chartMs = performance.now()
-    else requestAnimationFrame(look)
-  }
-  requestAnimationFrame(look)
-}
-
-interface Seen { longest: number; chartMs: number }
-const seenBy = (page: Page): Promise<Seen> => page.evaluate(() => (globalThis as unknown as { seen: Seen }).seen)
 
 export async function bench(): Promise<Figure[]> {
   const weighed = firstLoad(ROOT)

@@ -190,7 +190,7 @@ test('after a death of the server the session reads interrupted, once', async ()
 })
 
 test('four runs a person and a full host are refused as busy; ended runs give their place back', async () => {
-  const on = await site({ policy: valueOf(decodePolicy({ limits: { runsPerHost: 6 } }, 'test')) })
+  const on = await site({ policy: valueOf(decodePolicy({ limits: { runsPerHost: 6, runsPerUser: 4 } }, 'test')) })
   const [one, two] = [await on.person('operator'), await on.person('operator')]
   const [four, three] = await Promise.all([
     start(on, one.cookie, { runs: Array.from({ length: 4 }, () => ({ tool: 'ping', options: {} })) }),
