@@ -44,7 +44,7 @@ export function tcpPath({ run }: Pick<OfRun, 'run'>): Offer {
 
 export const ICMP_PATH: Offer = { label: 'Run ICMP path', tool: 'mtr', options: { protocol: 'icmp' } }
 export const UDP_TRACE: Offer = { label: 'Run UDP traceroute', tool: 'traceroute', options: { protocol: 'udp' } }
-export const LONG_TRACE: Offer = { label: 'Run traceroute, 64 hops', tool: 'traceroute', options: { protocol: 'icmp', maxTtl: 64 } }
+export const LONG_TRACE: Offer = { label: 'Run traceroute, 64 hops', tool: 'traceroute', options: { protocol: 'icmp', maxHops: 64 } }
 export const PATHPING_RUN: Offer = { label: 'Run pathping', tool: 'pathping', options: {} }
 export const PING_RUN: Offer = { label: 'Run ping', tool: 'ping', options: {} }
 export const PMTU_RUN: Offer = { label: 'Measure the path MTU', tool: 'pmtu', options: {} }

@@ -127,7 +127,7 @@ export async function startRun(page: Page, target: string, options: Record<strin
 export async function startPath(page: Page, target: string, rounds?: number): Promise<string> {
   const runs = [
     { tool: 'ping', options: { intervalMs: 500, timeoutMs: 1000, ...(rounds !== undefined && { count: 2 * rounds }) } },
-    { tool: 'mtr', options: { timeoutMs: 1000, maxTtl: 12, ...(rounds !== undefined && { count: rounds }) } }, { tool: 'pmtu', options: {} },
+    { tool: 'mtr', options: { timeoutMs: 1000, maxHops: 12, ...(rounds !== undefined && { cycles: rounds }) } }, { tool: 'pmtu', options: {} },
   ]
   return value(await ask(page, 'session.start', { target, runs })).sessionId
 }

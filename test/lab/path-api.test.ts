@@ -19,7 +19,7 @@ const DUAL = 'dual.internal'
 
 /** Each with a protocol of its own, so that the truth can tell them apart. */
 const OTHER_TOOLS: StartOptions['runs'] = [
-  { tool: 'mtr', options: { protocol: 'udp', count: 8 } }, { tool: 'pathping', options: { queries: 10, periodMs: 100 } },
+  { tool: 'mtr', options: { protocol: 'udp', cycles: 8 } }, { tool: 'pathping', options: { queries: 10, periodMs: 100 } },
 ]
 
 /** What traceroute's UDP probes must see too. */

@@ -12,8 +12,8 @@ export interface MtrCommand {
   rounds: number
   intervalMs: number
   timeoutMs: number
-  firstTtl: number
-  maxTtl: number
+  firstHop: number
+  maxHops: number
   sizeBytes: number
   /** Silent hops after which mtr begins the next round; null: mtr's own 12. */
   maxUnknown: number | null
@@ -33,7 +33,7 @@ export function mtrCommandLine(command: MtrCommand, target: PinnedTarget): strin
   const { protocol, port } = command
   const argv = ['-n', '--raw', '-e', target.family === 4 ? '-4' : '-6', '-c', String(command.rounds), '-i', seconds(command.intervalMs)]
   argv.push('-G', String(Math.ceil(command.timeoutMs / 1000)), '-Z', String(KEPT_OPEN_S))
-  argv.push('-m', String(command.maxTtl), '-f', String(command.firstTtl))
+  argv.push('-m', String(command.maxHops), '-f', String(command.firstHop))
   if (command.maxUnknown !== null) argv.push('-U', String(command.maxUnknown))
   argv.push('-s', String(Math.max(command.sizeBytes, LEAST_BYTES[target.family])))
   if (protocol === 'udp') argv.push('-u')
@@ -47,16 +47,16 @@ export function mtrCommandLine(command: MtrCommand, target: PinnedTarget): strin
 const seconds = (ms: number): string => String(ms / 1000)
 
 export function mtrArgv(options: MtrOptions, target: PinnedTarget): string[] {
-  const rounds = options.count ?? Math.ceil((RUN_MAX_S * 1000) / options.intervalMs)
+  const rounds = options.cycles ?? Math.ceil((RUN_MAX_S * 1000) / options.intervalMs)
   return mtrCommandLine({ ...options, port: portOf(options, target), rounds, maxUnknown: null }, target)
 }
 
 /** Why mtr cannot probe this target, in a sentence with what to do instead; null when it can. */
-export function mtrCannot(options: Pick<MtrOptions, 'firstTtl' | 'maxTtl'>, target: PinnedTarget): string | null {
+export function mtrCannot(options: Pick<MtrOptions, 'firstHop' | 'maxHops'>, target: PinnedTarget): string | null {
   if (target.address.includes('%')) {
     return `mtr cannot probe ${target.address}: it does not take the zone of a link-local address. Use traceroute or ping instead.`
   }
-  if (options.firstTtl > options.maxTtl) return `The first hop (${options.firstTtl}) lies beyond the last (${options.maxTtl}). Choose a first hop of ${options.maxTtl} or less.`
+  if (options.firstHop > options.maxHops) return `The first hop (${options.firstHop}) lies beyond the last (${options.maxHops}). Choose a first hop of ${options.maxHops} or less.`
   return null
 }
 
@@ -66,20 +66,20 @@ const TICK_SHARE = 1.1
 const GRACE_MS = 10_000
 
 /** How long so many rounds take at most, with the wait for the last answers. */
-export function mtrSpanMs({ rounds, intervalMs, timeoutMs, maxTtl }: Pick<MtrCommand, 'rounds' | 'intervalMs' | 'timeoutMs' | 'maxTtl'>): number {
-  const firstMs = Math.max(1, maxTtl / FIRST_ROUND_HOPS) * intervalMs
+export function mtrSpanMs({ rounds, intervalMs, timeoutMs, maxHops }: Pick<MtrCommand, 'rounds' | 'intervalMs' | 'timeoutMs' | 'maxHops'>): number {
+  const firstMs = Math.max(1, maxHops / FIRST_ROUND_HOPS) * intervalMs
   return Math.ceil(((rounds - 1) * intervalMs + firstMs) * TICK_SHARE) + Math.ceil(timeoutMs / 1000) * 1000 + GRACE_MS
 }
 
 /** The runner ends the process after this long. */
 export function mtrDeadlineMs(options: MtrOptions): number {
   const mostMs = RUN_MAX_S * 1000
-  return options.count === null ? mostMs : Math.min(mostMs, mtrSpanMs({ ...options, rounds: options.count }))
+  return options.cycles === null ? mostMs : Math.min(mostMs, mtrSpanMs({ ...options, rounds: options.cycles }))
 }
 
 /** How long a run takes at most, for the start form: `24 h at most`, `10 rounds, about 12 s`. */
 export function mtrBound(options: MtrOptions): string {
-  if (options.count === null) return `${RUN_MAX_S / 3600} h at most`
-  const aboutMs = options.count * options.intervalMs + Math.ceil(options.timeoutMs / 1000) * 1000
-  return `${options.count.toLocaleString('en-US')} ${options.count === 1 ? 'round' : 'rounds'}, about ${formatSpan(Math.min(aboutMs, RUN_MAX_S * 1000))}`
+  if (options.cycles === null) return `${RUN_MAX_S / 3600} h at most`
+  const aboutMs = options.cycles * options.intervalMs + Math.ceil(options.timeoutMs / 1000) * 1000
+  return `${options.cycles.toLocaleString('en-US')} ${options.cycles === 1 ? 'round' : 'rounds'}, about ${formatSpan(Math.min(aboutMs, RUN_MAX_S * 1000))}`
 }

@@ -5,8 +5,8 @@ import { FIRST_TTL_FIELD, MAX_TTL_FIELD, PORT_FIELD, protocolField } from '../pa
 const FIELDS = {
   protocol: protocolField('icmp'),
   port: PORT_FIELD,
-  count: {
-    kind: 'number', name: 'count', label: 'Rounds', unit: 'probes per hop', min: 1, max: 1000, step: 1, fallback: null, placeholder: 'until stopped',
+  cycles: {
+    kind: 'number', name: 'cycles', label: 'Rounds', unit: 'probes per hop', min: 1, max: 1000, step: 1, fallback: null, placeholder: 'until stopped',
     help: 'How many probes each hop gets; empty goes on until somebody stops it, 24 h at most.',
   },
   intervalMs: {
@@ -17,8 +17,8 @@ const FIELDS = {
     kind: 'number', name: 'timeoutMs', label: 'Lost after', unit: 'ms', min: 500, max: 8000, step: 100, fallback: 2000,
     help: 'How long a probe may stay unanswered until it counts as lost; an answer after that counts as late.',
   },
-  firstTtl: FIRST_TTL_FIELD,
-  maxTtl: MAX_TTL_FIELD,
+  firstHop: FIRST_TTL_FIELD,
+  maxHops: MAX_TTL_FIELD,
   sizeBytes: {
     kind: 'number', name: 'sizeBytes', label: 'Packet', unit: 'bytes', min: 28, max: 1500, step: 1, fallback: 64,
     help: 'Whole size of each probe with its IP header.',

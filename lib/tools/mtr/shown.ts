@@ -8,6 +8,6 @@ import { MTR, type MtrOptions } from './options.ts'
 export const mtrShown: ShownTool<MtrOptions, PathView> = {
   id: 'mtr', label: 'mtr', decodeOptions: MTR.decode,
   fold: pathFold(({ options, target }) => ({
-    protocol: options.protocol, port: portOf(options, target), intervalMs: options.intervalMs, timeoutMs: options.timeoutMs, firstTtl: options.firstTtl, maxTtl: options.maxTtl,
+    protocol: options.protocol, port: portOf(options, target), intervalMs: options.intervalMs, timeoutMs: options.timeoutMs, firstTtl: options.firstHop, maxTtl: options.maxHops,
   })),
 }

@@ -15,12 +15,12 @@ export const PORT_FIELD = {
 } as const satisfies NumberField
 
 export const MAX_TTL_FIELD = {
-  kind: 'number', name: 'maxTtl', label: 'Max hops', unit: 'hops', min: 1, max: 64, step: 1, fallback: 30,
+  kind: 'number', name: 'maxHops', label: 'Max hops', unit: 'hops', min: 1, max: 64, step: 1, fallback: 30,
   help: 'The longest path that is looked for.',
 } as const satisfies NumberField
 
 export const FIRST_TTL_FIELD = {
-  kind: 'number', name: 'firstTtl', label: 'First hop', unit: '', min: 1, max: 64, step: 1, fallback: 1,
+  kind: 'number', name: 'firstHop', label: 'First hop', unit: '', min: 1, max: 64, step: 1, fallback: 1,
   help: 'TTL of the first probes: skips the routers before it.',
 } as const satisfies NumberField
 

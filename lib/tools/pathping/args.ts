@@ -17,7 +17,7 @@ const PACKET_BYTES = 64
 
 /** The first part as traceroute's own options. */
 function traceOptions(options: PathpingOptions): TracerouteOptions {
-  return { protocol: options.protocol, port: options.port, queries: 1, waitMs: TRACE_WAIT_MS, firstTtl: 1, maxTtl: options.maxTtl, atOnce: AT_ONCE }
+  return { protocol: options.protocol, port: options.port, queries: 1, waitMs: TRACE_WAIT_MS, firstHop: 1, maxHops: options.maxHops, atOnce: AT_ONCE }
 }
 
 /** One probe to each hop, many at once. */
@@ -37,20 +37,20 @@ export function statisticsMs(options: PathpingOptions, hops: number): number {
 export function statisticsArgv(options: PathpingOptions, target: PinnedTarget, hops: number): string[] {
   return mtrCommandLine({
     protocol: options.protocol, port: portOf(options, target), rounds: options.queries, intervalMs: roundMs(options, hops), timeoutMs: options.timeoutMs,
-    firstTtl: 1, maxTtl: hops, sizeBytes: PACKET_BYTES, maxUnknown: hops,
+    firstHop: 1, maxHops: hops, sizeBytes: PACKET_BYTES, maxUnknown: hops,
   }, target)
 }
 
 /** Why pathping cannot probe this target; null when it can. */
 export function pathpingCannot(options: PathpingOptions, target: PinnedTarget): string | null {
-  return mtrCannot({ firstTtl: 1, maxTtl: options.maxTtl }, target) === null ? null
+  return mtrCannot({ firstHop: 1, maxHops: options.maxHops }, target) === null ? null
     : `Pathping cannot probe ${target.address}: mtr, which it counts with, does not take the zone of a link-local address. Use traceroute or ping instead.`
 }
 
 /** The runner ends the run after this long. */
 export function pathpingDeadlineMs(options: PathpingOptions): number {
-  const { queries, timeoutMs, maxTtl } = options
-  const statistics = mtrSpanMs({ rounds: queries, intervalMs: roundMs(options, maxTtl), timeoutMs, maxTtl })
+  const { queries, timeoutMs, maxHops } = options
+  const statistics = mtrSpanMs({ rounds: queries, intervalMs: roundMs(options, maxHops), timeoutMs, maxHops })
   return Math.min(RUN_MAX_S * 1000, tracerouteDeadlineMs(traceOptions(options)) + statistics)
 }
 

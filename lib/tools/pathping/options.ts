@@ -17,7 +17,7 @@ const FIELDS = {
     kind: 'number', name: 'timeoutMs', label: 'Lost after', unit: 'ms', min: 500, max: 8000, step: 100, fallback: 3000,
     help: 'How long a probe may stay unanswered until it counts as lost.',
   },
-  maxTtl: MAX_TTL_FIELD,
+  maxHops: MAX_TTL_FIELD,
 } as const
 
 export const PATHPING = optionSet('Pathping', FIELDS)

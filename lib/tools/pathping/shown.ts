@@ -8,6 +8,6 @@ import { PATHPING, type PathpingOptions } from './options.ts'
 export const pathpingShown: ShownTool<PathpingOptions, PathView> = {
   id: 'pathping', label: 'Pathping', decodeOptions: PATHPING.decode,
   fold: pathFold(({ options, target }) => ({
-    protocol: options.protocol, port: portOf(options, target), intervalMs: null, timeoutMs: options.timeoutMs, firstTtl: 1, maxTtl: options.maxTtl,
+    protocol: options.protocol, port: portOf(options, target), intervalMs: null, timeoutMs: options.timeoutMs, firstTtl: 1, maxTtl: options.maxHops,
   })),
 }

@@ -10,7 +10,7 @@ import type { TracerouteOptions } from './options.ts'
  */
 export function tracerouteArgv(options: TracerouteOptions, target: PinnedTarget): string[] {
   const argv = ['-n', '-e', target.family === 4 ? '-4' : '-6']
-  argv.push('-f', String(options.firstTtl), '-m', String(options.maxTtl), '-q', String(options.queries))
+  argv.push('-f', String(options.firstHop), '-m', String(options.maxHops), '-q', String(options.queries))
   argv.push('-w', String(options.waitMs / 1000), '-N', String(options.atOnce))
   const port = portOf(options, target)
   if (options.protocol === 'icmp') argv.push('-I')
@@ -24,8 +24,8 @@ export function tracerouteArgv(options: TracerouteOptions, target: PinnedTarget)
 
 /** Why these options cannot work, in a sentence with what to do instead; null when they can. */
 export function tracerouteCannot(options: TracerouteOptions): string | null {
-  if (options.firstTtl <= options.maxTtl) return null
-  return `The first hop (${options.firstTtl}) lies behind the last one (${options.maxTtl}). Choose a first hop of at most ${options.maxTtl}, or more hops.`
+  if (options.firstHop <= options.maxHops) return null
+  return `The first hop (${options.firstHop}) lies behind the last one (${options.maxHops}). Choose a first hop of at most ${options.maxHops}, or more hops.`
 }
 
 const GRACE_MS = 10_000
@@ -39,7 +39,7 @@ function longestMs(options: TracerouteOptions): number {
   return Math.ceil(probes / options.atOnce) * options.waitMs + options.waitMs
 }
 
-const hopsOf = (options: TracerouteOptions): number => Math.max(0, options.maxTtl - options.firstTtl + 1)
+const hopsOf = (options: TracerouteOptions): number => Math.max(0, options.maxHops - options.firstHop + 1)
 
 /** The runner ends the process after this long: never before traceroute would end by itself. */
 export function tracerouteDeadlineMs(options: TracerouteOptions): number {

@@ -13,8 +13,8 @@ const FIELDS = {
     kind: 'number', name: 'waitMs', label: 'Wait', unit: 'ms', min: 500, max: 5000, step: 100, fallback: 3000,
     help: 'How long traceroute waits for an answer before it prints a star.',
   },
-  firstTtl: FIRST_TTL_FIELD,
-  maxTtl: MAX_TTL_FIELD,
+  firstHop: FIRST_TTL_FIELD,
+  maxHops: MAX_TTL_FIELD,
   atOnce: {
     kind: 'number', name: 'atOnce', label: 'At once', unit: 'probes', min: 1, max: 16, step: 1, fallback: 4,
     help: 'Probes under way at the same time. Fewer is slower and kinder to routers that limit what they answer.',

@@ -8,6 +8,6 @@ import { TRACEROUTE, type TracerouteOptions } from './options.ts'
 export const tracerouteShown: ShownTool<TracerouteOptions, PathView> = {
   id: 'traceroute', label: 'Traceroute', decodeOptions: TRACEROUTE.decode,
   fold: pathFold(({ options, target }) => ({
-    protocol: options.protocol, port: portOf(options, target), intervalMs: null, timeoutMs: options.waitMs, firstTtl: options.firstTtl, maxTtl: options.maxTtl,
+    protocol: options.protocol, port: portOf(options, target), intervalMs: null, timeoutMs: options.waitMs, firstTtl: options.firstHop, maxTtl: options.maxHops,
   })),
 }

@@ -40,7 +40,7 @@ describe.each(Object.entries(SETS))('options of %s', (_, set) => {
 
   it('refuses foreign keys and what is no plain object', () => {
     for (const raw of [null, [], 'x', 5, { protokol: 'icmp' }, JSON.parse('{"__proto__":{"count":5}}')]) expect(set.decode(raw).ok).toBe(false)
-    expect(set.decode(Object.create({ maxTtl: 99 }))).toEqual(set.decode({}))
+    expect(set.decode(Object.create({ maxHops: 99 }))).toEqual(set.decode({}))
   })
 })
 

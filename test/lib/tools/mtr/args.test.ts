@@ -8,7 +8,7 @@ const argv = (some: Parameters<typeof mtrOptions>[0] = {}, address?: string) => 
 describe('argv', () => {
   it('is literals, numbers and the address', () => {
     expect(argv()).toBe('-n --raw -e -4 -c 86400 -i 1 -G 2 -Z 10 -m 30 -f 1 -s 64 -- 203.0.113.10')
-    expect(argv({ count: 100, intervalMs: 1500, timeoutMs: 2100, firstTtl: 3, maxTtl: 40, sizeBytes: 1400 }))
+    expect(argv({ cycles: 100, intervalMs: 1500, timeoutMs: 2100, firstHop: 3, maxHops: 40, sizeBytes: 1400 }))
       .toBe('-n --raw -e -4 -c 100 -i 1.5 -G 3 -Z 10 -m 40 -f 3 -s 1400 -- 203.0.113.10')
   })
 
@@ -33,19 +33,19 @@ describe('argv', () => {
 
 it('says what it cannot probe, and what can', () => {
   expect(mtr.cannot?.(mtrOptions(), targetOf('fe80::1%eth0'))).toMatch(/does not take the zone.*traceroute/)
-  expect(mtr.cannot?.(mtrOptions({ firstTtl: 9, maxTtl: 5 }), targetOf())).toContain('Choose a first hop of 5 or less.')
+  expect(mtr.cannot?.(mtrOptions({ firstHop: 9, maxHops: 5 }), targetOf())).toContain('Choose a first hop of 5 or less.')
   expect(mtr.cannot?.(mtrOptions(), targetOf())).toBeNull()
 })
 
 it('has time enough, and says how much', () => {
   expect(mtr.deadlineMs(mtrOptions())).toBe(86_400_000)
   // 30 hops in the first round, as slow as mtr spaces them, then 9 rounds and the wait for the last answers.
-  expect(mtr.deadlineMs(mtrOptions({ count: 10 }))).toBeGreaterThanOrEqual(3000 + 9000 + 2000)
-  expect(mtr.deadlineMs(mtrOptions({ count: 10 }))).toBeLessThan(40_000)
-  expect(mtr.deadlineMs(mtrOptions({ count: 1000, intervalMs: 60_000, maxTtl: 64 }))).toBeLessThanOrEqual(86_400_000)
+  expect(mtr.deadlineMs(mtrOptions({ cycles: 10 }))).toBeGreaterThanOrEqual(3000 + 9000 + 2000)
+  expect(mtr.deadlineMs(mtrOptions({ cycles: 10 }))).toBeLessThan(40_000)
+  expect(mtr.deadlineMs(mtrOptions({ cycles: 1000, intervalMs: 60_000, maxHops: 64 }))).toBeLessThanOrEqual(86_400_000)
   expect(mtr.bound(mtrOptions())).toBe('24 h at most')
-  expect(mtr.bound(mtrOptions({ count: 10 })).replaceAll('\u00a0', ' ')).toBe('10 rounds, about 12 s')
-  expect(mtr.bound(mtrOptions({ count: 1 })).replaceAll('\u00a0', ' ')).toBe('1 round, about 3 s')
+  expect(mtr.bound(mtrOptions({ cycles: 10 })).replaceAll('\u00a0', ' ')).toBe('10 rounds, about 12 s')
+  expect(mtr.bound(mtrOptions({ cycles: 1 })).replaceAll('\u00a0', ' ')).toBe('1 round, about 3 s')
 })
 
 it('knows its version and the proof that it works', () => {

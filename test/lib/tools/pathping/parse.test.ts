@@ -159,7 +159,7 @@ describe('arguments', () => {
 
   it('the trace sends one probe to each hop, many at once', () => {
     expect(argv()).toBe('-n -e -4 -f 1 -m 30 -q 1 -w 2 -N 16 -I -- 10.9.3.1')
-    expect(argv({ protocol: 'tcp', maxTtl: 12 }, '2001:db8::1')).toBe('-n -e -6 -f 1 -m 12 -q 1 -w 2 -N 16 -T -p 443 -- 2001:db8::1')
+    expect(argv({ protocol: 'tcp', maxHops: 12 }, '2001:db8::1')).toBe('-n -e -6 -f 1 -m 12 -q 1 -w 2 -N 16 -T -p 443 -- 2001:db8::1')
     expect(argv({ protocol: 'udp', port: 53 })).toContain(' -U -p 53 -- ')
   })
 
@@ -175,7 +175,7 @@ describe('arguments', () => {
   it('has time for both parts, and says what it knows of it', () => {
     const { options, target } = contextOf()
     expect(pathping.deadlineMs(options)).toBeGreaterThan(30 * 250 * 100 + 3000)
-    expect(pathping.deadlineMs(contextOf({ queries: 1000, periodMs: 5000, maxTtl: 64 }).options)).toBe(86_400_000)
+    expect(pathping.deadlineMs(contextOf({ queries: 1000, periodMs: 5000, maxHops: 64 }).options)).toBe(86_400_000)
     expect(pathping.bound(options).replaceAll('\u00a0', ' ')).toBe('100 probes per hop, 25 s for each hop, at least 1 min 40 s')
     expect(pathping.cannot?.(options, target)).toBeNull()
     expect(pathping.cannot?.(options, targetOf('fe80::1%eth0'))).toContain('Use traceroute or ping instead.')

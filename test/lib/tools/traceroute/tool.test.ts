@@ -14,7 +14,7 @@ describe('the command line', () => {
     ['ICMP has no port', { protocol: 'icmp', port: 53 }, `-n -e -4 ${COMMON} -I -- 203.0.113.9`],
     ['TCP to the usual port', { protocol: 'tcp' }, `-n -e -4 ${COMMON} -T -p 443 -- 203.0.113.9`],
     ['TCP to a port', { protocol: 'tcp', port: 22 }, `-n -e -4 ${COMMON} -T -p 22 -- 203.0.113.9`],
-    ['everything', { waitMs: 1500, queries: 1, firstTtl: 3, maxTtl: 9, atOnce: 16 }, '-n -e -4 -f 3 -m 9 -q 1 -w 1.5 -N 16 -- 203.0.113.9'],
+    ['everything', { waitMs: 1500, queries: 1, firstHop: 3, maxHops: 9, atOnce: 16 }, '-n -e -4 -f 3 -m 9 -q 1 -w 1.5 -N 16 -- 203.0.113.9'],
   ] as const)('%s', (_name, some, wanted) => expect(argv(some)).toBe(wanted))
 
   it('takes the port of the target for TCP, and only for TCP', () => {
@@ -27,7 +27,7 @@ describe('the command line', () => {
   it('is made of literals and plain numbers, with the address behind `--`', () => {
     const any = fc.record({
       protocol: fc.constantFrom('icmp', 'udp', 'tcp'), port: fc.option(fc.integer({ min: 1, max: 65_535 })), queries: fc.integer({ min: 1, max: 5 }),
-      waitMs: fc.integer({ min: 5, max: 50 }).map((n) => n * 100), firstTtl: fc.integer({ min: 1, max: 64 }), maxTtl: fc.integer({ min: 1, max: 64 }), atOnce: fc.integer({ min: 1, max: 16 }),
+      waitMs: fc.integer({ min: 5, max: 50 }).map((n) => n * 100), firstHop: fc.integer({ min: 1, max: 64 }), maxHops: fc.integer({ min: 1, max: 64 }), atOnce: fc.integer({ min: 1, max: 16 }),
     })
     fc.assert(fc.property(any, (some) => {
       const list = traceroute.argv(options(some), targetOf())
@@ -38,16 +38,16 @@ describe('the command line', () => {
 })
 
 it('says before it starts that the first hop lies behind the last', () => {
-  expect(traceroute.cannot?.(options({ firstTtl: 5, maxTtl: 4 }), targetOf())).toMatch(/^The first hop \(5\) lies behind the last one \(4\)\. .*\.$/)
-  expect(traceroute.cannot?.(options({ firstTtl: 5, maxTtl: 5 }), targetOf())).toBeNull()
+  expect(traceroute.cannot?.(options({ firstHop: 5, maxHops: 4 }), targetOf())).toMatch(/^The first hop \(5\) lies behind the last one \(4\)\. .*\.$/)
+  expect(traceroute.cannot?.(options({ firstHop: 5, maxHops: 5 }), targetOf())).toBeNull()
 })
 
 describe('how long it takes at most', () => {
   it.each([
     // 90 probes, 4 at once: 23 waits and the last one's.
     [{}, 72_000, '30 hops, 1 min 12 s at most'],
-    [{ queries: 1, maxTtl: 1, waitMs: 500, atOnce: 1 }, 1000, '1 hop, 1 s at most'],
-    [{ queries: 5, maxTtl: 64, waitMs: 5000, atOnce: 1 }, 1_605_000, '64 hops, 26 min 45 s at most'],
+    [{ queries: 1, maxHops: 1, waitMs: 500, atOnce: 1 }, 1000, '1 hop, 1 s at most'],
+    [{ queries: 5, maxHops: 64, waitMs: 5000, atOnce: 1 }, 1_605_000, '64 hops, 26 min 45 s at most'],
   ])('%j', (some, longestMs, bound) => {
     expect(traceroute.deadlineMs(options(some))).toBe(longestMs + 10_000)
     expect(traceroute.bound(options(some))).toBe(bound)
@@ -62,7 +62,7 @@ describe('how long it takes at most', () => {
         const free = slots.indexOf(Math.min(...slots))
         slots[free] = (slots[free] ?? 0) + (lasting[at % lasting.length] ?? 0)
       }
-      expect(traceroute.deadlineMs(options({ queries: probes, maxTtl: hops, atOnce, waitMs: 1000 }))).toBeGreaterThanOrEqual(Math.max(...slots))
+      expect(traceroute.deadlineMs(options({ queries: probes, maxHops: hops, atOnce, waitMs: 1000 }))).toBeGreaterThanOrEqual(Math.max(...slots))
     }), { numRuns: 200 })
   })
 })

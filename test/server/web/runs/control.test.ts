@@ -149,7 +149,7 @@ test('a tool that is missing is shown and not ticked; it is a problem only when 
 
 test('what a tool cannot do is said in its row, refused at the start, and never reaches the vantage', async () => {
   const on = await site()
-  const runs = [{ tool: 'mtr', options: { protocol: 'icmp', firstTtl: 20, maxTtl: 10 } }]
+  const runs = [{ tool: 'mtr', options: { protocol: 'icmp', firstHop: 20, maxHops: 10 } }]
   const inspected = valueOf(await on.call<Inspection>('POST', '/api/v1/targets/inspect', { cookie: on.admin.cookie, body: { target: '192.0.2.1', runs: [...runs, { tool: 'ping', options: {} }] } }))
   expect(inspected).toMatchObject({ problem: null, runs: [{ tool: 'mtr', ticked: false, cannot: expect.any(String) }, { tool: 'ping', cannot: null }] })
   expect(errorOf(await start(on, on.admin.cookie, { target: '192.0.2.1', runs }))).toMatchObject({ code: 'invalid', field: 'options', message: inspected.runs[0]?.cannot })
