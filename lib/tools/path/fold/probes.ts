@@ -22,6 +22,7 @@ export interface Sent {
 export function knowProbe(view: PathState, hop: HopState, probe: number, sent: Sent): number {
   const { series } = hop
   if (probe - series.highest > HOP_PROBES_KEPT) return -1
+  if (isOfEpochBefore(view, hop, sent)) hop.epochFrom = Math.max(hop.epochFrom, probe + 1)
   while (series.highest < probe) append(hop)
   const slot = series.slotOf(probe)
   if (slot < 0 || series.state[slot] !== PROBE.none) return slot
@@ -35,10 +36,20 @@ export function knowProbe(view: PathState, hop: HopState, probe: number, sent: S
     hop.counts.awaited++
   }
   hop.pendingFrom = Math.min(hop.pendingFrom, probe)
-  view.probed(hop.ttl, series.timeOf(slot))
+  view.sentAt(series.timeOf(slot))
+  if (probe >= hop.epochFrom) view.probed(hop.ttl)
   if (view.stageNow && probe >= hop.stageFrom) view.stageNow.done++
   touch(hop, probe, series.timeOf(slot))
   return slot
+}
+
+/**
+ * A probe without an answer is told of when the next one to its TTL leaves, or at the end: at a TTL beyond the target that may be
+ * whole epochs after it was sent. Only while the hop has no probe of this epoch; and where the clock went back, so that every
+ * probe seems to have left before, its line seems to come from before too.
+ */
+function isOfEpochBefore({ epoch }: PathState, { series, epochFrom }: HopState, { sentAtMs, lineMs }: Sent): boolean {
+  return epoch.sinceMs !== null && sentAtMs < epoch.sinceMs && lineMs >= epoch.sinceMs && series.highest < epochFrom
 }
 
 function append(hop: HopState): void {

@@ -66,12 +66,15 @@ export class PathState implements PathView {
     return hop
   }
 
-  /** A probe was sent. */
-  probed(ttl: number, atMs: number): void {
-    if (ttl > this.epoch.top) {
-      this.epoch.top = ttl
-      this.revision++
-    }
+  /** A probe of the epoch that goes on was sent to this TTL. */
+  probed(ttl: number): void {
+    if (ttl <= this.epoch.top) return
+    this.epoch.top = ttl
+    this.revision++
+  }
+
+  /** A probe of the run was sent then. */
+  sentAt(atMs: number): void {
     if (!(this.firstSentMs <= atMs)) this.firstSentMs = atMs
     if (!(this.lastSentMs >= atMs)) this.lastSentMs = atMs
   }

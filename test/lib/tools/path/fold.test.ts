@@ -185,6 +185,18 @@ describe('epochs', () => {
     expect(view.hops.map((hop) => hop.counts.answered)).toEqual([19, 19, 20, 20, 20])
   })
 
+  it('leaves a probe to the epoch it was sent in, however late it is told; a clock that went back takes none away', () => {
+    const before = rounds(23, 5, (round, ttl) => (ttl === 3 && round >= 20 ? '10.9.9.3' : round >= 20 && ttl === 5 ? '10.0.0.5' : ttl === 5 ? TARGET : `10.0.0.${ttl}`))
+    // Beyond the target in the first round; the next one to that TTL leaves when the path has become longer.
+    const atSix = [2, 3, 4].map((probe) => reply(6, probe, TARGET, { sentAtMs: T + 21_060 + probe * 1000, atMs: T + 21_065 + probe * 1000 }))
+    const shown = (events: Observed[]) => hopAt(folded(events), 6)
+    expect(folded(before).epochs.map((epoch) => epoch.sinceMs)).toEqual([T + 10, T + 20_030])
+    expect(shown([...before, awaited(6, 1, T + 23_055), ...atSix])).toMatchObject({ counts: { sent: 3, lost: 0 }, total: { sent: 4, lost: 1 } })
+    expect(folded([...before, reply(6, 1, TARGET, { sentAtMs: T + 19_060, rttMs: 4000, atMs: T + 23_060 })])).toMatchObject({ targetTtl: null, overshoot: 1 })
+    const back = atSix.map((event) => (event.kind === 'path.reply' ? { ...event, sentAtMs: (event.sentAtMs ?? 0) - 3_600_000, atMs: event.atMs - 3_600_000 } : event))
+    expect(shown([...before, ...back]).counts).toMatchObject({ sent: 3, answered: 3 })
+  })
+
   it('goes back to the routers of before: another epoch, and their old figures give way to new ones', () => {
     const view = folded(rounds(60, 5, (round, ttl) => (ttl === 5 ? TARGET : ttl === 3 && round >= 20 && round < 40 ? '10.9.9.3' : `10.0.0.${ttl}`)))
     expect(view.epochs.map((epoch) => epoch.sets[2])).toEqual([['10.0.0.3'], ['10.9.9.3'], ['10.0.0.3']])
