@@ -79,7 +79,23 @@ function removeLeftovers(prefix: string): void {
   }
 }
 
+const RECEIVE_BYTES = 4 * 1024 * 1024
+
+/**
+ * Every raw socket gets a copy of every ICMP packet of its namespace: with dozens of tools on a busy machine the usual 208 KiB overflow, and
+ * the kernel drops answers that did come. The setting is the host's; it is only ever raised.
+ */
+async function raiseReceiveBuffers(): Promise<void> {
+  const file = '/proc/sys/net/core/rmem_default'
+  try {
+    if (Number(await readFile(file, 'utf8')) < RECEIVE_BYTES) await writeFile(file, String(RECEIVE_BYTES))
+  } catch {
+    // In a container it cannot be changed: then answers may be dropped there under load.
+  }
+}
+
 async function makeNamespace(name: string): Promise<void> {
+  await raiseReceiveBuffers()
   await run('ip', ['netns', 'add', name])
   const setUp = [
     'link set lo up',
