@@ -146,11 +146,12 @@ class Run implements RunningRun {
     const between = next !== undefined && this.#cause !== null ? { cause: this.#cause, endedBy: null } : null
     const stopped = end.stopped ?? between
     const ending: Ending = { ...this.#ending(), end: { ...end, stopped } }
-    if (next === undefined || stopped !== null || faultOf(ending) !== null) { this.#finish(outcomeOf(ending), stopped === null); return }
+    if (next === undefined || stopped !== null || faultOf(ending) !== null) { this.#finish(() => outcomeOf(ending), stopped === null); return }
     if (this.#midLine) this.#take(this.#gate.note(Buffer.from('\n')), [])
     const step = this.#parser.next?.(end.exit, Date.now()) ?? null
-    const fault = step === null ? outcomeOf(ending) : this.#go(step, ending)
-    if (fault !== null) this.#finish(fault, true)
+    if (step === null) { this.#finish(() => outcomeOf(ending), true); return }
+    const fault = this.#go(step, ending)
+    if (fault !== null) this.#finish(() => fault, true)
   }
 
   /** Starts the next program. Null: it runs; else how the run ends. */
@@ -173,24 +174,28 @@ class Run implements RunningRun {
     return { binary: binary === '' ? tool.binary : binary, path: this.#path, deadlineMs, head: this.#head, verdict: (exit) => this.#parser.verdict(exit) }
   }
 
-  /** Nothing is running any more. `patient`: nobody waits for the end, so the names of the last hops may still come. */
-  #finish(outcome: Outcome, patient: boolean): void {
+  /**
+   * Nothing is running any more. The outcome is asked for once the parser has read its last line. `patient`: nobody waits for the end, so the
+   * names of the last hops may still come; the end is then told behind them, and at the time of that.
+   */
+  #finish(outcomeAtEnd: () => Outcome, patient: boolean): void {
     const nowMs = Date.now()
     this.#endMs = nowMs
     const last = this.#parser.end(nowMs)
+    const outcome = outcomeAtEnd()
     this.#batcher.add([...last, ...this.#truncated(true)], NOTHING)
     this.#names?.saw(last)
     let over = false
-    const close = (): void => {
+    const close = (atMs: number): void => {
       if (over) return
       over = true
       this.#names?.end()
-      this.#batcher.add([{ kind: 'run.ended', runId: this.#spec.runId, outcome, atMs: nowMs }], NOTHING)
+      this.#batcher.add([{ kind: 'run.ended', runId: this.#spec.runId, outcome, atMs }], NOTHING)
       this.#batcher.flush()
       this.#spec.onOver()
     }
-    this.#endNow = close
-    if (!patient || this.#cause !== null || this.#names?.waiting() !== true) close()
-    else void this.#names.settled(NAMES_MS).then(close)
+    this.#endNow = () => close(Math.max(nowMs, Date.now()))
+    if (!patient || this.#cause !== null || this.#names?.waiting() !== true) close(nowMs)
+    else void this.#names.settled(NAMES_MS).then(this.#endNow)
   }
 }
