@@ -20,18 +20,24 @@ export interface StorageState { ok: boolean; message: string; notStoredFromMs: n
 
 /** Where the playhead is in a session that is being replayed. All times on the vantage's clock. */
 export interface ReplayState {
+  /** `loading`: on the way to `atMs`; what is shown is still the moment `shownMs`. `failed`: it stayed there, `problem` says why. */
   phase: 'loading' | 'ready' | 'failed'
   /** First and last event of the session. */
   fromMs: number
   toMs: number
-  /** The playhead: the view is the fold of every event up to here. */
+  /** The playhead: once ready, the view is the fold of every event up to here. */
   atMs: number
+  /** The moment that the view shows: the playhead once ready, the last one while loading or when that failed. */
+  shownMs: number
+  /** While loading: share of the way that is done, 0 to 1, and the session time it has come to; else null. */
+  progress: number | null
+  reachedMs: number | null
   playing: boolean
   /** Session seconds per second. */
   speed: number
   /** Everything the whole session found, so that marks can be drawn before the playhead reaches them. */
   findings: readonly FindingRecord[]
-  /** The view at the end, for the overview line; null until loaded. */
+  /** The view at the end, for the overview line; null when there is nothing to replay. */
   whole: SessionView | null
   /** Why loading failed. */
   problem: string | null
@@ -68,7 +74,7 @@ export interface SessionState {
 }
 
 export interface ReplayControls {
-  /** Loads the log once, puts the playhead at `atMs` (default: the end) and, if asked, plays from there. */
+  /** Puts the playhead at `atMs` (default: the end, which needs no log) and, if asked, plays once it is there. */
   enter(atMs?: number, play?: boolean): void
   /** Back to live or to the end. */
   leave(): void

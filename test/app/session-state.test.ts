@@ -52,7 +52,7 @@ describe('moodOf', () => {
   it('a replay of what is over says so, one of what still runs does not', () => {
     const ended = emptySession()
     takeEvents(ended, history(times(5, reply(9)), { outcome: { kind: 'finished', code: 'x', message: 'm' } }))
-    const replay = { phase: 'ready' as const, fromMs: 0, toMs: 1, atMs: 0, playing: true, speed: 8, findings: [], whole: ended, problem: null }
+    const replay = { phase: 'ready' as const, fromMs: 0, toMs: 1, atMs: 0, shownMs: 0, progress: null, reachedMs: null, playing: true, speed: 8, findings: [], whole: ended, problem: null }
     expect(moodOf({ ...state, replay }, live)).toMatchObject({ word: 'Ended', toMs: endOf(ended), after: ', replaying' })
     expect(moodOf({ ...state, replay: { ...replay, playing: false, whole: view } }, live)).toMatchObject({ word: 'Replay', toMs: null })
   })

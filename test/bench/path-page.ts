@@ -36,9 +36,9 @@ async function write(store: SqliteSessionStore, n: number, hours: number): Promi
   return idOf(n)
 }
 
-interface Opening { opened: Seen; replayMs: number; replayed: Seen }
+interface Opening { opened: Seen; replayMs: number; replayed: Seen; seekMs: number }
 
-/** Opens the session, waits for the table, then for its replay. */
+/** Opens the session, waits for the table, then for its replay, then goes to the middle of it. */
 async function open(page: Page, url: string): Promise<Opening> {
   await page.goto(url)
   await page.waitForFunction(() => (globalThis as unknown as { seen: Seen }).seen.tableMs > 0, undefined, { timeout: 60_000 })
@@ -47,16 +47,33 @@ async function open(page: Page, url: string): Promise<Opening> {
   const began = performance.now()
   await page.getByRole('button', { name: 'Play', exact: true }).click()
   await page.waitForFunction(() => document.querySelector('[aria-label=Pause]') !== null, undefined, { timeout: 120_000 })
-  return { opened, replayMs: performance.now() - began, replayed: await seenBy(page) }
+  const replayMs = performance.now() - began
+  const seekMs = await seekMiddle(page)
+  return { opened, replayMs, replayed: await seenBy(page), seekMs }
 }
 
-function figures(hours: number, { opened, replayMs, replayed }: Opening): Figure[] {
+/** From a click on the middle of the scrubber until that moment is shown. */
+async function seekMiddle(page: Page): Promise<number> {
+  const box = await page.getByRole('slider', { name: 'Position' }).boundingBox()
+  if (!box) throw new Error('the scrubber is not on the page')
+  const began = performance.now()
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+  await page.waitForFunction(() => {
+    const slider = document.querySelector('[role=slider][aria-label=Position]')
+    const isThere = Number(slider?.getAttribute('aria-valuenow')) > 0.49 * Number(slider?.getAttribute('aria-valuemax'))
+    return isThere && document.querySelector('[aria-label=Replay]')?.getAttribute('aria-busy') === 'false'
+  }, undefined, { timeout: 120_000 })
+  return performance.now() - began
+}
+
+function figures(hours: number, { opened, replayMs, replayed, seekMs }: Opening): Figure[] {
   const name = `${HOPS} hops, ${hours} h`
   return [
     { figure: `${name}, opened: hop table on the screen`, ours: Math.round(opened.tableMs), unit: 'ms', against: `${GOAL_MS} ms after navigation`, ratio: opened.tableMs / GOAL_MS, goal: '<= 1' },
     { figure: `${name}, opened: longest block of the page`, ours: Math.round(opened.longest), unit: 'ms', against: '50 ms (0: none was longer)', ratio: opened.longest / 50, goal: '<= 1' },
     { figure: `${name}, replay: ready to play`, ours: Math.round(replayMs), unit: 'ms', against: `${GOAL_MS} ms after the click`, ratio: replayMs / GOAL_MS, goal: '<= 1' },
     { figure: `${name}, replay: longest block of the page while loading`, ours: Math.round(replayed.longest), unit: 'ms', against: '50 ms (0: none was longer)', ratio: replayed.longest / 50, goal: '<= 1' },
+    { figure: `${name}, replay: first seek to the middle`, ours: Math.round(seekMs), unit: 'ms', against: 'no limit of its own', ratio: 1, goal: 'told, not judged' },
   ]
 }
 

@@ -34,7 +34,7 @@ export function sessionSource(session: SessionStore, chosen: Chosen): Required<P
       const end = session.state().replay?.whole ?? null
       return end === null ? null : whole(end)
     },
-    playedToMs: () => (session.state().replay?.phase === 'ready' ? session.view().atMs : null),
+    playedToMs: () => (session.state().replay === null ? null : session.view().atMs),
     path: () => pathViewOf(session.view(), chosen.path),
     changes: () => {
       const path = pathViewOf(session.view(), chosen.path)

@@ -6,6 +6,7 @@ import { mainRun, shownRuns } from '#lib/session/runs.ts'
 import type { SessionView } from '#lib/session/view.ts'
 import { hopAsPing } from '#lib/timeline/hop-chart.ts'
 import { routeChanges } from '#lib/timeline/route-changes.ts'
+import type { ReplayState } from '../../_hooks/session-store.ts'
 import { useSessionState, useSessionStore } from '../../_hooks/session-context.tsx'
 import { useKeys, type KeyMap } from '../../_hooks/use-keys.ts'
 import { anyLive } from '../session/mood.ts'
@@ -18,6 +19,12 @@ const BINS = 240
 const LEAST_BINS = 12
 const DEFAULT_SPEED = 8
 const KEYS = ['Space', ',', '.', 'n'] as const
+
+/** What the strip says of a playhead that is on its way, or did not get there. */
+const noteOf = (replay: ReplayState | null) => ({
+  loading: replay?.phase === 'loading' ? { shownMs: replay.shownMs, reachedMs: replay.reachedMs ?? replay.fromMs, progress: replay.progress ?? 0 } : undefined,
+  note: replay?.phase === 'failed' ? replay.problem ?? 'could not be loaded' : undefined,
+})
 
 const shownOf = (view: SessionView, runId: string | undefined) => shownRuns(view, view.runs.find((one) => one.runId === runId) ?? mainRun(view))
 
@@ -48,12 +55,14 @@ export function ReplayBar() {
     else if (playing) session.replay.play()
     else session.replay.pause()
   }
+  // Gives up a move that is still loading.
+  useKeys({ Escape: () => { if (replay?.phase === 'loading') session.replay.seek(replay.shownMs); else return false } })
   const atMs = replay?.atMs ?? endMs, playing = replay?.playing ?? false
   useKeys(Object.fromEntries(KEYS.map((key) => [key, () => { replayKey(key, { atMs, playing, findings, onSeek: seek, onPlay: play }) }] satisfies [string, KeyMap[string]])))
   return (
     <ReplayStrip
       {...{ startMs, endMs, findings, changes, spark, clock, atMs, playing }} ended={replay === null ? over : replay.whole !== null && !anyLive(replay.whole)} speed={replay?.speed ?? DEFAULT_SPEED}
-      note={replay?.phase === 'loading' ? 'loading' : replay?.phase === 'failed' ? replay.problem ?? 'could not be loaded' : undefined}
+      {...noteOf(replay)}
       onSeek={seek} onPlay={play} onSpeed={(speed) => { if (replay) session.replay.setSpeed(speed) }}
     />
   )

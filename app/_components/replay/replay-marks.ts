@@ -1,5 +1,6 @@
 /** Where things lie on the replay scrubber. Pure. */
 import type { FindingRecord } from '#lib/diagnose/finding.ts'
+import { formatPosition } from '#lib/format/time.ts'
 import type { Severity } from '#lib/protocol/api.ts'
 
 /** Medians (null: no reply) and losses of equal stretches of the whole session. */
@@ -14,6 +15,13 @@ export const marksOf = (findings: readonly FindingRecord[]): ReplayFinding[] =>
 export const nextFinding = (findings: readonly ReplayFinding[], atMs: number): ReplayFinding | null => findings.find((finding) => finding.atMs > atMs + 1) ?? null
 
 export const shareOfSession = (ms: number, { startMs, endMs }: { startMs: number; endMs: number }): number => Math.min(1, Math.max(0, (ms - startMs) / Math.max(1, endMs - startMs)))
+
+/** A playhead that is still on the way: the moment shown until then, the one that loading has come to, and the share of the way done. */
+export interface ReplayLoading { shownMs: number; reachedMs: number; progress: number }
+
+/** `Loading 14:02 of 16:00, 41 %`. Rounded down: nothing is done before it is. */
+export const loadingText = ({ reachedMs, progress }: ReplayLoading, { startMs, atMs }: { startMs: number; atMs: number }): string =>
+  `Loading ${formatPosition(reachedMs - startMs)} of ${formatPosition(atMs - startMs)}, ${Math.floor(100 * progress)} %`
 
 /** Line through the medians in a box of `width` x `height`, broken where nothing answered. From zero up, as the chart is. */
 export function sparkLine({ medianMs }: ReplaySpark, { width, height }: { width: number; height: number }): string {

@@ -79,7 +79,7 @@ function Rail({ ui, frozen }: { ui: SessionUi; frozen: boolean }) {
   const { clock } = useZone()
   const glance = useGlance()
   const later = useMemo(() => {
-    const ahead = replay?.findings.filter((finding) => finding.noticedMs > replay.atMs).map((finding) => finding.noticedMs) ?? []
+    const ahead = replay?.findings.filter((finding) => finding.noticedMs > replay.shownMs).map((finding) => finding.noticedMs) ?? []
     return ahead.length === 0 ? null : { count: ahead.length, next: clock.hms(Math.min(...ahead)) }
   }, [replay, clock])
   const inView = [ui.shown.ping, ui.shown.path, ui.shown.pmtu].flatMap((run) => run?.runId ?? [])

@@ -43,7 +43,7 @@ function Connected({ run, onFinding }: { run: RunView; onFinding: (finding: Find
   const mine = view.findings.filter((finding) => finding.span.runId === runId)
   return (
     <TranscriptPane
-      {...{ run, loadPage, clock, onFinding }} findings={mine} untilMs={replay?.phase === 'ready' ? replay.atMs : null} refreshKey={replay ? 0 : Math.floor(view.atMs / REFRESH_MS)}
+      {...{ run, loadPage, clock, onFinding }} findings={mine} untilMs={replay?.shownMs ?? null} refreshKey={replay ? 0 : Math.floor(view.atMs / REFRESH_MS)}
       {...(view.sessionId !== null && { downloadHref: `/api/v1/sessions/${view.sessionId}/runs/${runId}/transcript.txt` })}
     />
   )
