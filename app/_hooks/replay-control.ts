@@ -7,7 +7,7 @@ import { copySession } from '#lib/session/copy.ts'
 import type { SessionView } from '#lib/session/view.ts'
 import { DAMAGED, ReplayLog } from './replay-log.ts'
 import type { ReplayControls, ReplayState } from './session-store.ts'
-import { nextTask, takeSlice } from './unhurried.ts'
+import { nextTask, pauseFor, takeSlice } from './unhurried.ts'
 
 /** Folding between two pauses: on the way to a moment, and ahead of time while nobody waits. */
 const SLICE_MS = 10
@@ -211,7 +211,7 @@ export class ReplayControl implements Replay {
     const mine = (): boolean => this.#explorer === me
     try {
       for (;;) {
-        await nextTask(AHEAD_REST_MS)
+        await pauseFor(AHEAD_REST_MS)
         if (!mine()) return
         if (this.#journey) continue
         const step = takeSlice(steps, { ms: AHEAD_SLICE_MS, until: isMissing })

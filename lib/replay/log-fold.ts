@@ -8,8 +8,8 @@ import type { PackedLog } from './packed-log.ts'
 /** Going back folds again from the checkpoint before; so many events apart at the least, and at most this many kept. */
 const CHECKPOINT_EVERY = 2_000
 const CHECKPOINTS_MAX = 24
-/** Events folded between two pauses: a few milliseconds. */
-const STEP_EVENTS = 500
+/** Events folded between two pauses: two milliseconds of a path. */
+const STEP_EVENTS = 200
 /** Events that `now` folds at once. */
 const NOW_EVENTS = 3_000
 

@@ -10,7 +10,7 @@ type AnyView = RunView['view']
 type RunFacts = Omit<RunView, 'view' | 'tool'> & { tool: ToolId }
 
 /** Guarantee: whoever uses it hands only options and views of this same tool. */
-const toolOf = (tool: ToolId): ShownTool<object, AnyView> => SHOWN_TOOLS[tool] as unknown as ShownTool<object, AnyView>
+const toolOf = (tool: ToolId): ShownTool<object, AnyView> => SHOWN_TOOLS[tool]
 
 /** Guarantee: `view` was made by the fold of `run.tool`. */
 const asRun = (run: RunFacts, view: AnyView): RunView => ({ ...run, view }) as unknown as RunView

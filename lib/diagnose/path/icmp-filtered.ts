@@ -23,7 +23,7 @@ export const icmpFiltered: PathRule = (facts) => {
     title: `The target does not answer ICMP, but ${port} answers.`,
     meaning: 'The host is up and reachable; a filter on the way or on the host drops ICMP. Ping and ICMP traces say nothing about it.',
     evidence: [
-      { label: 'TCP', value: `${plural(target.answered, 'answer')}`, detail: `hop ${target.ttl}`, definition: 'A connection accepted or refused: either way the target itself spoke.' },
+      { label: 'TCP', value: plural(target.answered, 'answer'), detail: `hop ${target.ttl}`, definition: 'A connection accepted or refused: either way the target itself spoke.' },
       ...others.slice(0, 3).map((other) => ({ label: other.tool === 'ping' ? 'Ping' : `${other.tool} over ICMP`, value: 'none', detail: `0 of ${plural(unansweredProbes(other), 'probe')}` })),
     ],
     otherwise: ['A proxy or load balancer accepts TCP in place of the target.'],

@@ -4,7 +4,7 @@ import type { ChoiceField, NumberField } from '../tool.ts'
 export const PROTOCOLS = [{ value: 'icmp', label: 'ICMP' }, { value: 'udp', label: 'UDP' }, { value: 'tcp', label: 'TCP' }] as const
 
 /** What the probes are: routers and firewalls may treat each kind differently. */
-export const protocolField = <F extends 'icmp' | 'udp' | 'tcp'>(fallback: F) => ({
+export const protocolField = (fallback: 'icmp' | 'udp' | 'tcp') => ({
   kind: 'choice', name: 'protocol', label: 'Protocol', choices: PROTOCOLS, fallback,
   help: 'What the probes are: ICMP echo, UDP datagrams, or TCP connection requests (SYN) to a port.',
 } as const satisfies ChoiceField)

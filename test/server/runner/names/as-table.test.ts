@@ -57,7 +57,7 @@ it('both families, comments, other line ends and a last line without one', async
 
 it.each([
   ['1.0.0.0\t1.0.0.9\tAS1\tZZ\tx\n', 1, 'AS number'], ['\n1.0.0.0 1.0.0.9 1\n', 2, 'two addresses'], ['1.0.0.9\t1.0.0.0\t1\tZZ\tx\n', 1, 'before it begins'], ['1.0.0.0\t::1\t1\tZZ\tx', 1, 'one family'],
-  ['1.0.0.0\t1.0.0.9\t1\tZZ\tx\n1.0.0.9\t1.0.0.10\t2\tZZ\ty\n', 2, 'in order'], ['1.0.0.0\t1.0.0.9\t4294967296\tZZ\tx', 1, 'AS number'], ['', 1, 'no range'], [`${'x'.repeat(200_000)}`, 1, 'two addresses'], ['1.0.0.300\t1.0.0.400\t1\tZZ\tx', 1, 'two addresses'],
+  ['1.0.0.0\t1.0.0.9\t1\tZZ\tx\n1.0.0.9\t1.0.0.10\t2\tZZ\ty\n', 2, 'in order'], ['1.0.0.0\t1.0.0.9\t4294967296\tZZ\tx', 1, 'AS number'], ['', 1, 'no range'], ['x'.repeat(200_000), 1, 'two addresses'], ['1.0.0.300\t1.0.0.400\t1\tZZ\tx', 1, 'two addresses'],
 ])('%j is refused with the setting and the line', async (text, line, why) => {
   expect(await load(text)).toMatchObject({ ok: false, error: { code: 'invalid', field: 'HOPSCOPE_AS_NUMBERS', message: expect.stringMatching(new RegExp(`^HOPSCOPE_AS_NUMBERS: .*table.tsv, line ${line}: .*${why}`)) } })
 })
