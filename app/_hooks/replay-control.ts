@@ -174,7 +174,9 @@ export class ReplayControl implements Replay {
       }
       const step = this.#slice(journey)
       if (step === null) return
+      if (step.done) await nextTask() // drawing is work enough for one task
       const state = this.#host.current()
+      if (this.#journey !== journey) return
       if (step.done) {
         if (state) this.#arrive(state, { journey, urgent: true })
         return

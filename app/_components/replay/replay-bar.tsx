@@ -1,6 +1,6 @@
 'use client'
 /** The scrubber of a session: replays what was recorded, or offers to when the session is over. */
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { layoutOverview } from '#lib/timeline/overview.ts'
 import { mainRun, shownRuns } from '#lib/session/runs.ts'
 import type { SessionView } from '#lib/session/view.ts'
@@ -44,7 +44,8 @@ export function ReplayBar() {
   const { view, replay } = useSessionState()
   const { run, over } = useSessionUi()
   const { clock } = useZone()
-  const whole = replay?.whole ?? view
+  // The line is as it was when a replay begins: the click need not wait for it.
+  const whole = useDeferredValue(replay?.whole ?? view)
   const startMs = replay?.fromMs ?? view.createdAtMs, endMs = replay?.toMs ?? view.atMs
   const spark = useMemo(() => sparkOf(whole, run?.runId, { fromMs: startMs, toMs: endMs }), [whole, run?.runId, startMs, endMs])
   const changes = useMemo(() => { const { path } = shownOf(whole, run?.runId); return path === null ? [] : routeChanges(path.view) }, [whole, run?.runId])
