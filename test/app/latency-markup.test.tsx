@@ -42,6 +42,12 @@ describe('server markup', () => {
   const html = renderToStaticMarkup(<TargetPath {...{ source, store }} address="198.51.100.24" clock={createClock('UTC')} run={{ state: 'running', outcome: null, target: 'x' }} />)
     + renderToStaticMarkup(<ReplayStrip ended startMs={START} endMs={START + 200_000} atMs={START + 50_000} playing={false} speed={8} findings={[{ id: 'a', title: 'Loss', severity: 'crit', atMs: START + 9000 }]} spark={{ medianMs: [1, null, 2], lost: [0, 3, 0] }} clock={createClock('UTC')} onSeek={() => {}} onPlay={() => {}} onSpeed={() => {}} />)
   it('has no style attribute', () => expect(html).not.toMatch(/\sstyle=/))
+  it('says where a playhead on its way has come to, and whose figures are shown until then', () => {
+    const strip = renderToStaticMarkup(<ReplayStrip ended startMs={START} endMs={START + 200_000} atMs={START + 150_000} loading={{ shownMs: START + 50_000, reachedMs: START + 90_000, progress: 0.4 }} playing={false} speed={8} findings={[]} spark={{ medianMs: [1, 2], lost: [0, 0] }} clock={createClock('UTC')} onSeek={() => {}} onPlay={() => {}} onSpeed={() => {}} />)
+    expect(strip).toMatch(/aria-busy="true"/)
+    expect(text(strip)).toMatch(/Loading 40 %.*Loading 1:30 of 2:30, 40 %\. Shown: 13:28:28/)
+    expect(html).toMatch(/aria-busy="false"/)
+  })
   it('describes the chart and offers the crosshair as a slider', () => {
     expect(html).toMatch(/<canvas[^>]*role="img"[^>]*aria-label="Round trip to 198\.51\.100\.24/)
     expect(html).toMatch(/role="slider"[^>]*aria-label="Crosshair/)
