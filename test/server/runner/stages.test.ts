@@ -114,10 +114,11 @@ test('the names of the last hops come before the end of a run that ended by itse
     if (impatient) run.stop({ kind: 'shutdown' })
     else for (const done of waiting) done({ name: 'a.example' })
     await until('over', over)
-    const shown = events.map(({ kind }) => kind).filter((kind) => kind !== 'run.started')
-    expect(shown).toEqual(impatient ? ['path.reply', 'run.ended'] : ['path.reply', 'path.name', 'path.name', 'run.ended'])
+    // The script ended its program within the turn that started it, before the beginning was told: no real one can.
+    const told = events.filter(({ kind }) => kind !== 'run.started')
+    expect(told.map(({ kind }) => kind)).toEqual(impatient ? ['path.reply', 'run.ended'] : ['path.reply', 'path.name', 'path.name', 'run.ended'])
     expect(events.at(-1)).toMatchObject({ outcome: { kind: 'finished' } })
-    expect(events.map(({ atMs }) => atMs)).toEqual(events.map(({ atMs }) => atMs).toSorted((a, b) => a - b))
+    expect(told.map(({ atMs }) => atMs)).toEqual(told.map(({ atMs }) => atMs).toSorted((a, b) => a - b))
   }
 })
 
