@@ -15,7 +15,7 @@ export function StatePill({ following, frozen }: Looking) {
   const sessionNowMs = nowMs === null ? null : nowMs + (state.serverOffsetMs ?? 0)
   return (
     <Pill tone={mood.tone} dot={mood.dot} pulse={mood.word === 'Live'}>
-      {mood.word}
+      {mood.after === undefined ? mood.word : <><span className="max-md:hidden">{mood.word}</span><span className="md:hidden">Replay</span></>}
       {mood.fromMs !== null && sessionNowMs !== null && <span className="machine !text-label max-md:hidden">{age(sessionNowMs - mood.fromMs)}</span>}
       {mood.fromMs === null && mood.toMs !== null && nowMs !== null && <span className="machine !text-label max-md:hidden">{clock.hms(mood.toMs)}</span>}
       {mood.after !== undefined && <span className="-ml-1.5 max-md:hidden">{mood.after}</span>}

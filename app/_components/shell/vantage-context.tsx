@@ -8,6 +8,8 @@ import { call } from '../../_lib/api.ts'
 import { useBoot } from './boot-context.tsx'
 
 const EVERY_MS = 15_000
+/** While self-tests are still going on. */
+const TRYING_EVERY_MS = 2_000
 
 interface Vantage {
   online: boolean
@@ -25,7 +27,10 @@ const VantageContext = createContext<Vantage | null>(null)
 
 export function VantageProvider({ children }: { children: ReactNode }) {
   const boot = useBoot()
-  const { value, problem, tookMs, set } = useApi('vantage.read', {}, EVERY_MS)
+  const [trying, setTrying] = useState(false)
+  const { value, problem, tookMs, set } = useApi('vantage.read', {}, trying ? TRYING_EVERY_MS : EVERY_MS)
+  const untried = value?.facts?.tools.some((tool) => tool.state === 'untried') ?? false
+  if (untried !== trying) setTrying(untried)
   const [checking, setChecking] = useState(false)
   const check = useCallback(async () => {
     setChecking(true)
