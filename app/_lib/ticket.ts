@@ -4,7 +4,7 @@ import type { Clock } from '#lib/format/time.ts'
 import { runTitle } from '#lib/session/run-names.ts'
 import { isPath, isPing, type PathRun, type PingRun, type PmtuRun } from '#lib/session/runs.ts'
 import type { RunView, SessionView } from '#lib/session/view.ts'
-import { orderFindings } from '#lib/session/finding-order.ts'
+import { orderFindings } from '#lib/diagnose/order.ts'
 import { SEVERITY_WORD } from './severity-word.ts'
 import { dateLong } from './time.ts'
 

@@ -7,6 +7,7 @@ import { explain } from './explain.ts'
 import { pathFacts, pingFacts, runFacts } from './facts.ts'
 import { pathFine, pingFine, pmtuFine } from './fine.ts'
 import type { Finding, FindingRecord, FineCheck } from './finding.ts'
+import { SEVERITY_RANK } from './order.ts'
 import type { RunFacts } from './rule.ts'
 import { PATH_RULES, PING_RULES, PMTU_RULES } from './rules.ts'
 
@@ -23,8 +24,6 @@ const FINDINGS_KEPT = 400
 
 /** A condition that returns within this long reopens its finding instead of making a second one. */
 const REOPEN_WITHIN_MS = 60_000
-
-const WEIGHT = { crit: 0, warn: 1, info: 2, ok: 3 } as const
 
 /** Updates `view.findings` and `view.fine` in place from the view's facts. Deterministic. */
 export function diagnose(view: SessionView): void {
@@ -83,28 +82,14 @@ function clear(record: FindingRecord, view: SessionView, held: ReadonlySet<Findi
   const successor = group && [...held].find((other) => group.has(other.rule) && other.subject === record.subject)
   if (!successor) return
   record.explainedBy = successor.id
-  if (WEIGHT[record.severity] < WEIGHT.info) record.severity = 'info'
+  if (SEVERITY_RANK[record.severity] < SEVERITY_RANK.info) record.severity = 'info'
 }
 
 function trim(view: SessionView): void {
   while (view.findings.length > FINDINGS_KEPT) {
     const cleared = view.findings.filter((record) => record.untilMs !== null)
     const pool = cleared.length > 0 ? cleared : view.findings
-    const worst = pool.reduce((a, b) => (WEIGHT[b.severity] > WEIGHT[a.severity] ? b : a))
+    const worst = pool.reduce((a, b) => (SEVERITY_RANK[b.severity] > SEVERITY_RANK[a.severity] ? b : a))
     view.findings.splice(view.findings.indexOf(worst), 1)
   }
-}
-
-/** Order in which findings are read: open before cleared, then severity, then causes before what they account for, then newest. */
-export function findingOrder(a: FindingRecord, b: FindingRecord): number {
-  return Number(a.untilMs !== null) - Number(b.untilMs !== null)
-    || WEIGHT[a.severity] - WEIGHT[b.severity]
-    || Number(a.explainedBy !== undefined) - Number(b.explainedBy !== undefined)
-    || b.sinceMs - a.sinceMs
-    || (a.id < b.id ? -1 : 1)
-}
-
-/** The finding a sessions list shows: the worst that ever held, warnings and criticals before notes. */
-export function worstFinding(view: SessionView): FindingRecord | null {
-  return view.findings.toSorted((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity] || findingOrder(a, b))[0] ?? null
 }

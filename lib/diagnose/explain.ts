@@ -4,8 +4,8 @@ import type { RunId } from '#lib/protocol/ids.ts'
 import type { SessionView } from '#lib/session/view.ts'
 import { EVENT_RULES } from './causes.ts'
 import type { FindingRecord } from './finding.ts'
+import { SEVERITY_RANK } from './order.ts'
 
-const WEIGHT = { crit: 0, warn: 1, info: 2, ok: 3 } as const
 /** Two things that happen at a moment belong together within this. */
 const TOGETHER_MS = 30_000
 /** What happens shortly before its cause could be told, or while it lasts, is of that cause. */
@@ -33,7 +33,7 @@ export function explain(view: SessionView, held: ReadonlySet<FindingRecord>): vo
   for (const finding of held) lift(finding, links)
   for (const [finding, { cause }] of links) {
     finding.explainedBy = rootOf(cause, links).id
-    if (WEIGHT[finding.severity] < WEIGHT.info) finding.severity = 'info'
+    if (SEVERITY_RANK[finding.severity] < SEVERITY_RANK.info) finding.severity = 'info'
   }
 }
 
@@ -69,7 +69,7 @@ function lift(finding: FindingRecord, links: ReadonlyMap<FindingRecord, Link>): 
   let { severity } = finding
   let at = finding
   for (let link = links.get(at); link?.lifts === true; link = links.get(at)) {
-    if (WEIGHT[severity] < WEIGHT[link.cause.severity]) link.cause.severity = severity
+    if (SEVERITY_RANK[severity] < SEVERITY_RANK[link.cause.severity]) link.cause.severity = severity
     severity = link.cause.severity
     at = link.cause
   }

@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { FindingRecord } from '#lib/diagnose/finding.ts'
 import { emptySession } from '#lib/session/fold.ts'
-import { orderFindings } from '#lib/session/finding-order.ts'
+import { orderFindings } from '#lib/diagnose/order.ts'
 import { takeEvents } from '#lib/session/source.ts'
 import { holdOrder, worstOf } from '../../app/_components/findings/order.ts'
 import { endOf, moodOf } from '../../app/_components/session/mood.ts'

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import type { FindingsPage } from '#lib/protocol/api.ts'
-import { findingOrder } from '#lib/diagnose/diagnose.ts'
+import { orderFindings } from '#lib/diagnose/order.ts'
 import type { PathRun } from '#lib/session/runs.ts'
 import { createLab, type Lab } from './lab.ts'
 import { hasEnough, LabSession, type StartOptions } from './path-in-lab.ts'
@@ -87,7 +87,7 @@ describe.skipIf(!labOrSkip())('paths through the API', () => {
    * where the source port is the number of a probe that it still waits for, so a TCP run beside others spoils theirs.
    */
   async function followNextStep(session: LabSession): Promise<void> {
-    const action = session.view.findings.toSorted(findingOrder)[0]?.next.actions?.find((one) => one.kind === 'run')
+    const action = orderFindings(session.view.findings)[0]?.next.actions?.find((one) => one.kind === 'run')
     if (action?.kind !== 'run') throw new Error('The first finding offers no run.')
     await session.add({ target: session.view.target, runs: [{ tool: action.tool, options: action.options }] })
     await session.until('the end of the offered run', (view) => view.runs.length === 4 && view.runs.every((run) => run.endedAtMs !== null))
@@ -142,7 +142,7 @@ describe.skipIf(!labOrSkip())('paths through the API', () => {
     const { session, page } = of(name)
     // What a viewer folds is what the server says.
     if (session.view.seq === page.seq) expect(session.view.findings).toEqual(page.findings)
-    const findings = page.findings.toSorted(findingOrder)
+    const findings = orderFindings(page.findings)
     const said = findings.map((one) => `${one.severity} ${one.rule}${one.untilMs === null ? '' : ' (until)'}: ${one.title}`)
     if (expected === null) { expect(said).toEqual([]); return }
     expect(findings[0]?.rule, said.join('\n')).toBe(expected)
@@ -217,7 +217,7 @@ describe.skipIf(!labOrSkip())('paths through the API', () => {
     const run = session.path()
     expect(run.view).toMatchObject({ protocol: 'tcp', targetTtl: 7 })
     comparePath(run, truthTo('203.0.113.45', 'tcp'))
-    const [first, ...others] = page.findings.filter((one) => one.untilMs === null).toSorted(findingOrder)
+    const [first, ...others] = orderFindings(page.findings.filter((one) => one.untilMs === null))
     expect([first?.rule, first?.severity]).toEqual(['P-ICMP-FILTERED', 'info'])
     expect(others.filter((one) => one.severity === 'warn' || one.severity === 'crit').map((one) => one.rule)).toEqual([])
   })

@@ -3,7 +3,7 @@
 import { useId, useState } from 'react'
 import type { FindingRecord, FineCheck } from '#lib/diagnose/finding.ts'
 import type { RunId } from '#lib/protocol/ids.ts'
-import { orderFindings } from '#lib/session/finding-order.ts'
+import { orderFindings } from '#lib/diagnose/order.ts'
 import { cx } from '../../_lib/cx.ts'
 import { Button } from '../ui/button.tsx'
 import { PaneHead } from '../ui/pane-head.tsx'

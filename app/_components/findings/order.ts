@@ -1,7 +1,7 @@
 /** What a tab shows of the findings, and how a list stands still under a pointer. Pure. */
 import type { FindingRecord } from '#lib/diagnose/finding.ts'
 import type { Severity } from '#lib/protocol/api.ts'
-import { orderFindings } from '#lib/session/finding-order.ts'
+import { orderFindings } from '#lib/diagnose/order.ts'
 
 /** Worst severity that holds now and how many have it; null when nothing does. */
 export function worstOf(findings: readonly FindingRecord[]): { severity: Severity; count: number } | null {

@@ -1,7 +1,7 @@
 'use client'
 /** On a middling window the rail is a drawer: this line says the worst and opens it. */
 import { PanelLeft } from 'lucide-react'
-import { orderFindings } from '#lib/session/finding-order.ts'
+import { orderFindings } from '#lib/diagnose/order.ts'
 import { useSessionState } from '../../_hooks/session-context.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { SeverityMark } from '../ui/severity.tsx'

@@ -4,7 +4,7 @@ import type { RunId } from '#lib/protocol/ids.ts'
 import type { Outcome } from '#lib/protocol/outcome.ts'
 import type { PinnedTarget } from '#lib/protocol/target.ts'
 import { LINE_CAP_BYTES, LineSplitter, type RawLine } from '#lib/text/lines.ts'
-import { decodeUtf8, incompleteTail } from '#lib/text/utf8.ts'
+import { lineCut, lineText } from '../lines.ts'
 import type { Exit, Parser } from '../tool.ts'
 import { Hop, type HostLines, type Sent } from './hop.ts'
 import type { MplsLabel, MtrLine } from './lines/line.ts'
@@ -93,8 +93,7 @@ class MtrParser implements Parser {
 
   #raw(raw: RawLine): void {
     this.#line = this.#start.lines + raw.number
-    const kept = raw.bytes.subarray(raw.start, raw.end)
-    const text = decodeUtf8(raw.cutBytes > 0 ? kept.subarray(0, kept.length - incompleteTail(kept)) : kept)
+    const text = lineText(raw)
     if (this.#awaitsCommand && text.startsWith('$ ')) {
       this.#awaitsCommand = false
       return
@@ -103,10 +102,7 @@ class MtrParser implements Parser {
     const read: MtrLine = raw.cutBytes > 0 ? { kind: 'unrecognised' } : readMtrLine(text)
     if (read.kind !== 'label') this.#flushLabels()
     if (!this.#read(read)) this.#unrecognised(text)
-    if (raw.cutBytes > 0) {
-      const words = `Line ${this.#line} was longer than 4,096 bytes; the last ${raw.cutBytes} bytes of it were cut.`
-      this.#events.push({ kind: 'run.truncated', runId: this.#runId, what: 'line', bytes: raw.cutBytes, text: words, atMs: this.#nowMs })
-    }
+    if (raw.cutBytes > 0) this.#events.push(lineCut({ runId: this.#runId, line: this.#line, cutBytes: raw.cutBytes, atMs: this.#nowMs }))
   }
 
   /** False if the line is not understood. */

@@ -3,6 +3,7 @@ import type { Outcome } from '#lib/protocol/outcome.ts'
 import type { PinnedTarget } from '#lib/protocol/target.ts'
 import type { FatalKind } from '../ping/events.ts'
 import type { Exit } from '../tool.ts'
+import { endedBySignal, endedWithCode, endOf, failed, quoted, saidOf } from '../verdict-words.ts'
 
 /** What the parser saw of a run, as far as the verdict needs it. */
 export interface MtrEvidence {
@@ -20,21 +21,14 @@ export const newMtrEvidence = (): MtrEvidence => ({ sent: 0, answers: 0, highest
 
 /** The outcome of an exit that nobody asked for. */
 export function judgeMtr(exit: Exit, seen: MtrEvidence, target: PinnedTarget): Outcome {
-  const ended = { ...(exit.code === null ? {} : { exitCode: exit.code }), ...(exit.signal === null ? {} : { signal: exit.signal }) }
-  if (exit.signal !== null) {
-    const message = `mtr was ended by ${exit.signal}, which Hopscope did not send. What it had measured until then is kept; start it again.`
-    return { kind: 'failed', code: 'signal', blame: 'tool', message, ...ended }
-  }
+  const ended = endOf(exit)
+  if (exit.signal !== null) return { ...endedBySignal('mtr', exit.signal), ...ended }
   if (seen.fatal) return { ...fatal(seen.fatal, target), ...ended }
-  if (exit.code !== 0) {
-    const said = seen.remark ? ` It said: ${quoted(seen.remark)}` : ' It gave no reason.'
-    return { kind: 'failed', code: 'exit', blame: 'tool', message: `mtr ended with exit code ${exit.code ?? 'unknown'}.${said}`, ...ended }
-  }
+  if (exit.code !== 0) return { ...endedWithCode('mtr', exit, seen.remark), ...ended }
   // mtr exits with 0 also when it could not begin; that is no measurement.
   if (seen.sent === 0 && seen.answers === 0) {
-    const said = seen.remark ? `It said: ${quoted(seen.remark)}` : 'It gave no reason.'
-    const message = `mtr ended without sending a probe, so nothing was learned about ${target.host}. ${said} Try traceroute, or start it again.`
-    return { kind: 'failed', code: 'nothing-sent', blame: 'tool', message, ...ended }
+    const message = `mtr ended without sending a probe, so nothing was learned about ${target.host}. ${saidOf(seen.remark)} Try traceroute, or start it again.`
+    return { ...failed('nothing-sent', 'tool', message), ...ended }
   }
   return { kind: 'finished', code: 'exit', message: finished(seen, target), ...ended }
 }
@@ -50,7 +44,6 @@ function finished({ sent, answers, highestTtl, targetTtl }: MtrEvidence, target:
 
 function fatal(cause: { error: FatalKind; text: string }, target: PinnedTarget): Outcome {
   const said = quoted(cause.text)
-  const failed = (code: string, blame: NonNullable<Outcome['blame']>, message: string): Outcome => ({ kind: 'failed', code, blame, message })
   switch (cause.error) {
     case 'unknown-host':
       return failed('unknown-host', 'resolver', `mtr could not make an address of ${target.address}. It said: ${said}`)
@@ -74,10 +67,4 @@ function fatal(cause: { error: FatalKind; text: string }, target: PinnedTarget):
     default:
       return failed(cause.error, 'tool', `mtr could not go on probing. It said: ${said}`)
   }
-}
-
-/** The tool's own words, short, and as a sentence of their own. */
-function quoted(text: string): string {
-  const words = text.length > 200 ? `${text.slice(0, 200)}…` : text
-  return `“${words}”.`
 }

@@ -2,7 +2,7 @@
 import type { Observed } from '#lib/protocol/events.ts'
 import type { Outcome } from '#lib/protocol/outcome.ts'
 import { LINE_CAP_BYTES, LineSplitter, type RawLine } from '#lib/text/lines.ts'
-import { decodeUtf8, incompleteTail } from '#lib/text/utf8.ts'
+import { lineCut, lineText } from '../lines.ts'
 import type { Exit, Parser, ParserContext } from '../tool.ts'
 import { HotScanner } from './hot.ts'
 import type { IcmpErrorLine, PingLine, ReplyLine } from './lines/line.ts'
@@ -75,16 +75,11 @@ class PingParser implements Parser {
   }
 
   #line(raw: RawLine): void {
-    const kept = raw.bytes.subarray(raw.start, raw.end)
-    const text = decodeUtf8(raw.cutBytes > 0 ? kept.subarray(0, kept.length - incompleteTail(kept)) : kept)
+    const text = lineText(raw)
     const at = { line: raw.number, nowMs: this.#nowMs }
     // A line that was cut is not whole, so nothing in it is believed.
     this.#read(raw.cutBytes > 0 ? { kind: 'unrecognised' } : readPingLine(text), text, at)
-    if (raw.cutBytes > 0) {
-      const { runId } = this.#context
-      const words = `Line ${raw.number} was longer than 4,096 bytes; the last ${raw.cutBytes} bytes of it were cut.`
-      this.#events.push({ kind: 'run.truncated', runId, what: 'line', bytes: raw.cutBytes, text: words, atMs: this.#nowMs })
-    }
+    if (raw.cutBytes > 0) this.#events.push(lineCut({ runId: this.#context.runId, line: raw.number, cutBytes: raw.cutBytes, atMs: this.#nowMs }))
   }
 
   /** The two common lines, made straight from their bytes; everything that needs thought is left to the full reader. */

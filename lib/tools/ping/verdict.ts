@@ -3,6 +3,7 @@ import type * as z from 'zod/mini'
 import type { Outcome } from '#lib/protocol/outcome.ts'
 import type { PinnedTarget } from '#lib/protocol/target.ts'
 import type { Exit } from '../tool.ts'
+import { cannotProbe, endedBySignal, endedWithCode, endOf, failed, noRoute, quoted } from '../verdict-words.ts'
 import type { FatalKind, IcmpErrorKind, PingLocalError } from './events.ts'
 
 type LocalError = z.infer<typeof PingLocalError>['error']
@@ -26,19 +27,15 @@ export const newEvidence = (): Evidence => ({
 
 /** The outcome of an exit that nobody asked for. */
 export function judge(exit: Exit, seen: Evidence, target: PinnedTarget): Outcome {
-  const ended = { ...(exit.code === null ? {} : { exitCode: exit.code }), ...(exit.signal === null ? {} : { signal: exit.signal }) }
-  if (exit.signal !== null) {
-    const message = `ping was ended by ${exit.signal}, which Hopscope did not send. What it had measured until then is kept; start it again.`
-    return { kind: 'failed', code: 'signal', blame: 'tool', message, ...ended }
-  }
+  const ended = endOf(exit)
+  if (exit.signal !== null) return { ...endedBySignal('ping', exit.signal), ...ended }
   if (seen.fatal) return { ...fatal(seen.fatal, target), ...ended }
   const refused = allRefused(seen, target)
   if (refused) return { ...refused, ...ended }
   if (exit.code === 0 || (exit.code === 1 && (seen.header || seen.totals))) {
     return { kind: 'finished', code: 'exit', message: finished(seen, target), ...ended }
   }
-  const said = seen.remark ? ` It said: ${quoted(seen.remark)}` : ' It gave no reason.'
-  return { kind: 'failed', code: 'exit', blame: 'tool', message: `ping ended with exit code ${exit.code ?? 'unknown'}.${said}`, ...ended }
+  return { ...endedWithCode('ping', exit, seen.remark), ...ended }
 }
 
 function finished(seen: Evidence, target: PinnedTarget): string {
@@ -56,23 +53,13 @@ function allRefused(seen: Evidence, target: PinnedTarget): Outcome | null {
   const { transmitted } = seen.totals ?? { transmitted: 0 }
   if (seen.replies > 0 || (seen.totals?.received ?? 0) > 0) return null
   const every = (error: LocalError): boolean => (seen.refused[error] ?? 0) > 0 && (seen.refused[error] ?? 0) >= transmitted
-  if (every('permission')) return cannotProbe('The kernel of the vantage refused to send every probe (Operation not permitted). Check its firewall for outgoing ICMP')
+  if (every('permission')) return cannotProbe('The kernel of the vantage refused to send every probe (Operation not permitted). Check its firewall for outgoing ICMP.')
   if (every('no-route')) return noRoute(target)
   return null
 }
 
-function cannotProbe(why: string): Outcome {
-  return { kind: 'failed', code: 'permission', blame: 'tool', message: `Hopscope cannot probe from here. ${why}. This says nothing about the target.` }
-}
-
-function noRoute(target: PinnedTarget): Outcome {
-  const message = `The vantage has no route to ${target.address}, or its next hop does not answer. Look at \`ip route get ${target.address}\` on the vantage.`
-  return { kind: 'failed', code: 'no-route', blame: 'path', message }
-}
-
 function fatal(cause: { error: FatalKind; text: string }, target: PinnedTarget): Outcome {
   const said = quoted(cause.text)
-  const failed = (code: string, blame: NonNullable<Outcome['blame']>, message: string): Outcome => ({ kind: 'failed', code, blame, message })
   switch (cause.error) {
     case 'unknown-host':
       return failed('unknown-host', 'resolver', `The name ${target.host} is not known to the resolver. ping said: ${said}`)
@@ -86,7 +73,7 @@ function fatal(cause: { error: FatalKind; text: string }, target: PinnedTarget):
     case 'host-unreachable':
       return noRoute(target)
     case 'permission':
-      return cannotProbe(`ping may not do what it needs: ${said} Grant the runner CAP_NET_RAW, or open net.ipv4.ping_group_range`)
+      return cannotProbe(`ping may not do what it needs: ${said} Grant the runner CAP_NET_RAW, or open net.ipv4.ping_group_range.`)
     case 'broadcast':
       return failed('broadcast', 'tool', `${target.address} is a broadcast address for the vantage, or its firewall refuses it. ping said: ${said}`)
     case 'usage':
@@ -97,12 +84,6 @@ function fatal(cause: { error: FatalKind; text: string }, target: PinnedTarget):
     default:
       return failed(cause.error, 'tool', `ping could not start probing. It said: ${said}`)
   }
-}
-
-/** The tool's own words, short, and as a sentence of their own. */
-function quoted(text: string): string {
-  const words = text.length > 200 ? `${text.slice(0, 200)}…` : text
-  return `“${words}”.`
 }
 
 const count = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`

@@ -2,9 +2,9 @@
 import type { Observed } from '#lib/protocol/events.ts'
 import type { Outcome } from '#lib/protocol/outcome.ts'
 import { LINE_CAP_BYTES, LineSplitter, type RawLine } from '#lib/text/lines.ts'
-import { decodeUtf8, incompleteTail } from '#lib/text/utf8.ts'
 import type { FatalKind, IcmpErrorKind } from '../ping/events.ts'
 import { readPingLine, type PingLine } from '../ping/parse.ts'
+import { lineCut, lineText } from '../lines.ts'
 import type { Exit, Parser, ParserContext, Step } from '../tool.ts'
 import { pmtuStepArgs, SMALLEST_BYTES } from './args.ts'
 import type { PmtuOptions } from './options.ts'
@@ -142,18 +142,14 @@ class PmtuParser implements Parser {
 
   #raw(raw: RawLine): void {
     this.#line = raw.number
-    const kept = raw.bytes.subarray(raw.start, raw.end)
-    const text = decodeUtf8(raw.cutBytes > 0 ? kept.subarray(0, kept.length - incompleteTail(kept)) : kept)
+    const text = lineText(raw)
     if (this.#awaitsCommand && text.startsWith('$ ')) {
       this.#awaitsCommand = false
       return
     }
     // A line that was cut is not whole, so nothing in it is believed.
     if (!this.#read(raw.cutBytes > 0 ? { kind: 'unrecognised' } : readPingLine(text))) this.#unrecognised(text)
-    if (raw.cutBytes > 0) {
-      const words = `Line ${raw.number} was longer than 4,096 bytes; the last ${raw.cutBytes} bytes of it were cut.`
-      this.#events.push({ kind: 'run.truncated', runId: this.#context.runId, what: 'line', bytes: raw.cutBytes, text: words, atMs: this.#nowMs })
-    }
+    if (raw.cutBytes > 0) this.#events.push(lineCut({ runId: this.#context.runId, line: raw.number, cutBytes: raw.cutBytes, atMs: this.#nowMs }))
   }
 
   /** False if the line is not understood. */

@@ -4,7 +4,7 @@ import type { RunId } from '#lib/protocol/ids.ts'
 import type { Outcome } from '#lib/protocol/outcome.ts'
 import type { PinnedTarget } from '#lib/protocol/target.ts'
 import { LINE_CAP_BYTES, LineSplitter, type RawLine } from '#lib/text/lines.ts'
-import { decodeUtf8, incompleteTail } from '#lib/text/utf8.ts'
+import { lineCut, lineText } from '../lines.ts'
 import type { Exit, Parser } from '../tool.ts'
 import { HopReader } from './lines/hop.ts'
 import type { HopItem, Responder } from './lines/probes.ts'
@@ -91,18 +91,15 @@ export class TracerouteReader implements Parser {
   }
 
   #line(raw: RawLine): void {
-    const kept = raw.bytes.subarray(raw.start, raw.end)
     const end = this.#hop.end(this.#isOver)
     this.#lines = raw.number
     if (end.kind !== 'hop' || raw.cutBytes > 0) {
-      const text = decodeUtf8(raw.cutBytes > 0 ? kept.subarray(0, kept.length - incompleteTail(kept)) : kept)
+      const text = lineText(raw)
       // A line that was cut is not whole, so nothing is made of it.
       if (end.kind === 'other' && raw.cutBytes === 0) this.#said(text, raw.number)
       else this.#unrecognised(text, raw.number)
     }
-    if (raw.cutBytes === 0) return
-    const words = `Line ${raw.number} was longer than 4,096 bytes; the last ${raw.cutBytes} bytes of it were cut.`
-    this.#events.push({ kind: 'run.truncated', runId: this.#context.runId, what: 'line', bytes: raw.cutBytes, text: words, atMs: this.#nowMs })
+    if (raw.cutBytes > 0) this.#events.push(lineCut({ runId: this.#context.runId, line: raw.number, cutBytes: raw.cutBytes, atMs: this.#nowMs }))
   }
 
   #said(text: string, line: number): void {

@@ -3,6 +3,7 @@ import type { Outcome } from '#lib/protocol/outcome.ts'
 import type { PinnedTarget } from '#lib/protocol/target.ts'
 import type { FatalKind } from '../ping/events.ts'
 import type { Exit } from '../tool.ts'
+import { cannotProbe, endedBySignal, endedWithCode, endOf, failed, noRoute, quoted } from '../verdict-words.ts'
 
 /** What the parser saw of a trace, as far as the verdict needs it. */
 export interface Evidence {
@@ -27,15 +28,11 @@ export const newEvidence = (): Evidence => ({
 
 /** The outcome of an exit that nobody asked for. */
 export function judge(exit: Exit, seen: Evidence, target: PinnedTarget): Outcome {
-  const ended = { ...(exit.code === null ? {} : { exitCode: exit.code }), ...(exit.signal === null ? {} : { signal: exit.signal }) }
-  if (exit.signal !== null) {
-    const message = `traceroute was ended by ${exit.signal}, which Hopscope did not send. What it had measured until then is kept; start it again.`
-    return { kind: 'failed', code: 'signal', blame: 'tool', message, ...ended }
-  }
+  const ended = endOf(exit)
+  if (exit.signal !== null) return { ...endedBySignal('traceroute', exit.signal), ...ended }
   if (seen.fatal) return { ...fatal(seen.fatal, seen, target), ...ended }
   if (exit.code === 0) return { kind: 'finished', code: 'exit', message: finished(seen, target), ...ended }
-  const said = seen.remark ? ` It said: ${quoted(seen.remark)}` : ' It gave no reason.'
-  return { kind: 'failed', code: 'exit', blame: 'tool', message: `traceroute ended with exit code ${exit.code ?? 'unknown'}.${said}`, ...ended }
+  return { ...endedWithCode('traceroute', exit, seen.remark), ...ended }
 }
 
 function finished(seen: Evidence, target: PinnedTarget): string {
@@ -67,17 +64,6 @@ function meaning(flag: string): string {
   const known = /^[A-Z]/.test(flag) ? MEANINGS[flag.slice(0, 1)] : undefined
   return known === undefined ? `flag ${flag}` : `${known}, flag ${flag}`
 }
-
-function cannotProbe(why: string): Outcome {
-  return { kind: 'failed', code: 'permission', blame: 'tool', message: `Hopscope cannot probe from here. ${why} This says nothing about the target.` }
-}
-
-function noRoute(target: PinnedTarget): Outcome {
-  const message = `The vantage has no route to ${target.address}, or its next hop does not answer. Look at \`ip route get ${target.address}\` on the vantage.`
-  return { kind: 'failed', code: 'no-route', blame: 'path', message }
-}
-
-const failed = (code: string, blame: NonNullable<Outcome['blame']>, message: string): Outcome => ({ kind: 'failed', code, blame, message })
 
 function fatal(cause: { error: FatalKind; text: string }, seen: Evidence, target: PinnedTarget): Outcome {
   const outcome = reason(cause, target)
@@ -116,10 +102,4 @@ function reason(cause: { error: FatalKind; text: string }, target: PinnedTarget)
 function refusal(text: string, said: string): string {
   if (/privileges|^socket: |setsockopt/.test(text)) return `traceroute may not send such probes: ${said} Grant the runner CAP_NET_RAW, or trace with UDP.`
   return `The kernel of the vantage refused to send the probes: ${said} Check its firewall for outgoing packets and its routes for a “prohibit” entry.`
-}
-
-/** The tool's own words, short, and as a sentence of their own. */
-function quoted(text: string): string {
-  const words = text.length > 200 ? `${text.slice(0, 200)}…` : text
-  return `“${words}”.`
 }

@@ -1,7 +1,7 @@
 /** What the first paint of a session's page shows, for those who may see the session. Everybody else gets the same empty shell (S45). */
 import type { RunFigures, SessionGlance } from '#lib/protocol/api.ts'
 import { SessionId } from '#lib/protocol/ids.ts'
-import { orderFindings } from '#lib/session/finding-order.ts'
+import { orderFindings } from '#lib/diagnose/order.ts'
 import { mainRun, shownRuns } from '#lib/session/runs.ts'
 import type { SessionView } from '#lib/session/view.ts'
 import { hopAsPing } from '#lib/timeline/hop-chart.ts'

@@ -1,5 +1,6 @@
 /** What the sessions list shows of a folded session: its worst finding and its sparkline. */
-import type { Severity, SessionSummary } from '#lib/protocol/api.ts'
+import { worstFinding } from '#lib/diagnose/order.ts'
+import type { SessionSummary } from '#lib/protocol/api.ts'
 import { isPath, isPing } from '#lib/session/runs.ts'
 import type { SessionView } from '#lib/session/view.ts'
 import { hopAsPing } from '#lib/timeline/hop-chart.ts'
@@ -9,7 +10,6 @@ import type { Digest } from './worker/messages.ts'
 const SPARK_BUCKETS = 60
 /** A run of at most this many probes is read probe by probe, a longer one from its rollups. */
 const PROBES_READ = 4096
-const RANK: Record<Severity, number> = { crit: 3, warn: 2, info: 1, ok: 0 }
 
 /** Worst finding that ever held (of equals: one that still holds, then the newest), and the sparkline. */
 export function digestOf(view: SessionView): Digest {
@@ -23,8 +23,7 @@ function latencyOf(view: SessionView): PingView[] {
 }
 
 function worstOf(view: SessionView): Digest['worst'] {
-  const [worst] = view.findings.toSorted((a, b) =>
-    RANK[b.severity] - RANK[a.severity] || Number(b.untilMs === null) - Number(a.untilMs === null) || b.noticedMs - a.noticedMs)
+  const worst = worstFinding(view.findings)
   return worst ? { severity: worst.severity, title: worst.title } : null
 }
 

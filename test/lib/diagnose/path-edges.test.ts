@@ -1,7 +1,7 @@
 /** Path rules where they must hold back, hand over or clear. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { findingOrder } from '#lib/diagnose/diagnose.ts'
+import { orderFindings } from '#lib/diagnose/order.ts'
 import type { FindingRecord } from '#lib/diagnose/finding.ts'
 import { loopOf } from '#lib/diagnose/path/loop.ts'
 import type { EventBody } from '#lib/protocol/events.ts'
@@ -13,7 +13,7 @@ import { START_MS, TARGET } from '#test/lib/session/history.ts'
 import { chance, clean, logOf, mtr, ping, pmtu, ROUTERS, runIdOf, session, type Answer, type PingAnswer } from './path-history.ts'
 
 const fine = (probe: number): PingAnswer => ({ rttMs: 16 + chance(probe) / 2, ttl: 58 })
-const ordered = (view: SessionView): FindingRecord[] => view.findings.toSorted(findingOrder)
+const ordered = (view: SessionView): FindingRecord[] => orderFindings(view.findings)
 const rules = (view: SessionView): string[] => ordered(view).map((f) => f.rule)
 const only = (view: SessionView, rule: string): FindingRecord | undefined => view.findings.find((f) => f.rule === rule)
 const lossy = (from: number, share: number) => (ttl: number, round: number): Answer => (ttl >= from && chance(ttl, round, 5) < share ? null : clean(ttl, round))

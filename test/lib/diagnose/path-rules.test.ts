@@ -1,6 +1,6 @@
 /** Each rule of the path fires on the history that proves it, first and alone above "info"; clean histories fire none. */
 import { describe, expect, test } from 'vitest'
-import { findingOrder } from '#lib/diagnose/diagnose.ts'
+import { orderFindings } from '#lib/diagnose/order.ts'
 import type { FindingRecord } from '#lib/diagnose/finding.ts'
 import type { SessionView } from '#lib/session/view.ts'
 import { SHOWN_TOOLS } from '#lib/tools/shown.ts'
@@ -9,7 +9,7 @@ import { chance, clean, mtr, ping, pmtu, ROUTERS, session, type Answer, type Pin
 
 const ROUNDS = 60
 const fine = (probe: number): PingAnswer => ({ rttMs: 16 + chance(probe) / 2, ttl: 58 })
-const ordered = (view: SessionView): FindingRecord[] => view.findings.toSorted(findingOrder)
+const ordered = (view: SessionView): FindingRecord[] => orderFindings(view.findings)
 const words = (view: SessionView): string[] => ordered(view).map((f) => `${f.severity} ${f.rule}${f.untilMs === null ? '' : ' (until)'}: ${f.title}`)
 const loud = (findings: readonly FindingRecord[]): string[] => findings.filter((f) => f.severity === 'crit' || f.severity === 'warn').map((f) => f.rule)
 const plain = (text: string | undefined): string => (text ?? '').replaceAll('\u00a0', ' ')

@@ -1,6 +1,6 @@
 /** Each ping rule fires on the history that proves it, first and alone above "info"; a clean history fires none. */
 import { describe, expect, test } from 'vitest'
-import { findingOrder, worstFinding } from '#lib/diagnose/diagnose.ts'
+import { orderFindings, worstFinding } from '#lib/diagnose/order.ts'
 import { applyEvent, emptySession } from '#lib/session/fold.ts'
 import type { SessionView } from '#lib/session/view.ts'
 import type { SessionEvent } from '#lib/protocol/events.ts'
@@ -11,7 +11,7 @@ function fold(events: readonly SessionEvent[]): SessionView {
   for (const event of events) applyEvent(view, event)
   return view
 }
-const rules = (view: SessionView): string[] => view.findings.toSorted(findingOrder).map((finding) => finding.rule)
+const rules = (view: SessionView): string[] => orderFindings(view.findings).map((finding) => finding.rule)
 const serious = (view: SessionView): string[] => view.findings.filter((f) => f.severity === 'crit' || f.severity === 'warn').map((f) => f.rule)
 
 /** A steady path with a little deterministic spread. */
@@ -51,7 +51,7 @@ describe('each rule on the history that proves it', () => {
   ]
   test.each(cases)('$name: $rule first', ({ events, rule, severity, title }) => {
     const view = fold(events)
-    const first = view.findings.toSorted(findingOrder)[0]
+    const first = orderFindings(view.findings)[0]
     expect(first?.rule).toBe(rule)
     expect(first?.severity).toBe(severity)
     expect(first?.title.replaceAll('\u00a0', ' ')).toMatch(title)
@@ -96,7 +96,7 @@ describe('the life of a finding', () => {
     expect(loss?.untilMs ?? 0).toBeGreaterThan(START_MS + 200_000)
     expect(loss?.sinceMs).toBeLessThan(START_MS + 60_000)
     expect(view.findings.filter((finding) => finding.rule === 'P-LOSS')).toHaveLength(1)
-    expect(worstFinding(view)?.rule).toBe('P-LOSS')
+    expect(worstFinding(view.findings)?.rule).toBe('P-LOSS')
   })
   test('the target is named by its address where it has no name', () => {
     expect(fold(history(times(5, 'lost'))).findings[0]?.meaning).toContain(TARGET)

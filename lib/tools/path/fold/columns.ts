@@ -1,4 +1,5 @@
 /** The last 8,192 probes of one hop in columns: small at first, grows by doubling, then goes round. */
+import { ProbeRing, wider, widerBytes } from '../../ping/probe-ring.ts'
 import { PROBE } from '../../ping/view.ts'
 import { HOP_PROBES_KEPT, type HopSeries } from '../view.ts'
 
@@ -6,22 +7,15 @@ const LEAST = 16
 /** In the `responder` column: nobody, or the tool does not say who. */
 export const NOBODY = 255
 
-export class HopColumns implements HopSeries {
-  first = 1
-  length = 0
-  /** Slot of the oldest probe. */
-  start = 0
-  sentAtMs = new Float64Array(LEAST).fill(NaN)
-  rttMs = new Float64Array(LEAST).fill(NaN)
-  state = new Uint8Array(LEAST)
+export class HopColumns extends ProbeRing implements HopSeries {
   responder = new Uint8Array(LEAST).fill(NOBODY)
   /** Times of the lines, only once some probe has no time of its own. */
   lineMs: Float64Array<ArrayBuffer> | null = null
   /** 1: the target's address answered that the target was not reached. Only once there is one. */
   refusal: Uint8Array<ArrayBuffer> | null = null
 
-  slot(i: number): number {
-    return (this.start + i) & (this.state.length - 1)
+  constructor() {
+    super({ first: 1, least: LEAST, most: HOP_PROBES_KEPT })
   }
 
   atMs(i: number): number {
@@ -34,36 +28,9 @@ export class HopColumns implements HopSeries {
     return sentAtMs === sentAtMs ? sentAtMs : (this.lineMs?.[slot] ?? NaN)
   }
 
-  /** Number of the newest probe; 0 while there is none. */
-  get highest(): number {
-    return this.first + this.length - 1
-  }
-
-  /** Slot of a probe; -1 if it is not kept. */
-  slotOf(probe: number): number {
-    const i = probe - this.first
-    return i < 0 || i >= this.length ? -1 : this.slot(i)
-  }
-
-  /** Round trip of a probe that was answered in time; NaN otherwise. */
-  sample(probe: number): number {
-    const slot = this.slotOf(probe)
-    return slot >= 0 && this.state[slot] === PROBE.replied ? (this.rttMs[slot] ?? NaN) : NaN
-  }
-
-  /** Will the next `append` drop the oldest probe? */
-  get isFull(): boolean {
-    return this.length === HOP_PROBES_KEPT
-  }
-
   /** Adds the number after the newest, of which nothing is known yet. */
   append(): number {
-    if (this.isFull) {
-      this.first++
-      this.start = this.slot(1)
-      this.length--
-    } else if (this.length === this.state.length) this.#grow(this.length * 2)
-    const slot = this.slot(this.length++)
+    const slot = this.place()
     this.sentAtMs[slot] = NaN
     this.rttMs[slot] = NaN
     this.state[slot] = PROBE.none
@@ -88,44 +55,18 @@ export class HopColumns implements HopSeries {
     return this.refusal?.[slot] === 1
   }
 
-  /** Makes room for `length` probes as growing to it would have. */
-  reserve(length: number): void {
-    let capacity = LEAST
-    while (capacity < length) capacity *= 2
-    if (capacity > this.state.length) this.#grow(capacity)
-  }
-
   /** Takes over every probe of another series, each in its slot. */
   copyFrom(other: HopColumns): void {
-    this.first = other.first
-    this.length = other.length
-    this.start = other.start
-    this.sentAtMs = other.sentAtMs.slice()
-    this.rttMs = other.rttMs.slice()
-    this.state = other.state.slice()
+    this.copyRing(other)
     this.responder = other.responder.slice()
     this.lineMs = other.lineMs?.slice() ?? null
     this.refusal = other.refusal?.slice() ?? null
   }
 
-  /** Only before the columns go round, so `start` is 0. */
-  #grow(capacity: number): void {
-    const wider = (column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> => {
-      const grown = new Float64Array(capacity).fill(NaN, column.length)
-      grown.set(column)
-      return grown
-    }
-    this.sentAtMs = wider(this.sentAtMs)
-    this.rttMs = wider(this.rttMs)
-    if (this.lineMs) this.lineMs = wider(this.lineMs)
-    this.state = widerBytes(this.state, capacity, PROBE.none)
+  protected override grow(capacity: number): void {
+    super.grow(capacity)
+    if (this.lineMs) this.lineMs = wider(this.lineMs, capacity)
     this.responder = widerBytes(this.responder, capacity, NOBODY)
     if (this.refusal) this.refusal = widerBytes(this.refusal, capacity, 0)
   }
-}
-
-function widerBytes(column: Uint8Array, capacity: number, fill: number): Uint8Array<ArrayBuffer> {
-  const grown = new Uint8Array(capacity).fill(fill, column.length)
-  grown.set(column)
-  return grown
 }

@@ -1,26 +1,6 @@
 /** Running figures of one hop's round trips that came in time. */
 import { rfc3550Step } from '#lib/stats/jitter.ts'
-import { Welford } from '#lib/stats/welford.ts'
 import type { MtrColumns, RttFigures } from '../view.ts'
-
-/** Welford under the names of the view; the deviation is the sample's. */
-export class RttSample extends Welford implements RttFigures {
-  get meanMs(): number {
-    return this.mean
-  }
-  get stdevMs(): number {
-    return this.n < 2 ? NaN : Math.sqrt(Math.max(0, this.m2 / (this.n - 1)))
-  }
-  get minMs(): number {
-    return this.min
-  }
-  get maxMs(): number {
-    return this.max
-  }
-  get lastMs(): number {
-    return this.last
-  }
-}
 
 /** What mtr keeps beside: differences of round trips one after the other as they arrived, whatever was lost between, and the geometric mean. */
 export interface Arrivals { n: number; lastMs: number; logSum: number; differenceMs: number; sumMs: number; maxMs: number; smoothedMs: number }

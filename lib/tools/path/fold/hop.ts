@@ -5,7 +5,8 @@ import { newRollups, type Levels } from '../../ping/fold/buckets.ts'
 import type { Bucket } from '../../ping/view.ts'
 import type { HopCounts, HopView, MtrColumns } from '../view.ts'
 import { HopColumns } from './columns.ts'
-import { mtrColumns, newArrivals, newPairs, RttSample } from './figures.ts'
+import { RttSample } from '#lib/stats/rtt-figures.ts'
+import { mtrColumns, newArrivals, newPairs } from './figures.ts'
 import { shownResponders, type ResponderState } from './responders.ts'
 
 /** 2 hours, a day, a week. */

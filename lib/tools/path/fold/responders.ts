@@ -1,7 +1,7 @@
 /** Who answered at a hop. */
 import type { IcmpErrorKind } from '../../ping/events.ts'
 import { RESPONDERS_KEPT, type Responder } from '../view.ts'
-import { RttSample } from './figures.ts'
+import { RttSample } from '#lib/stats/rtt-figures.ts'
 
 /** Kinds of flag kept per responder. */
 const FLAGS_KEPT = 16

@@ -1,7 +1,8 @@
 /** The ping view with what its fold needs to go on. Written by the fold alone. */
 import type { Rollup } from '#lib/stats/rollups.ts'
 import { ShiftDetector } from '#lib/stats/shift.ts'
-import { emptyWelford, Welford } from '#lib/stats/welford.ts'
+import { RttFigures } from '#lib/stats/rtt-figures.ts'
+import { emptyWelford } from '#lib/stats/welford.ts'
 import type { ParserContext } from '../../tool.ts'
 import type { PingSummary } from '../events.ts'
 import type { PingOptions } from '../options.ts'
@@ -14,25 +15,6 @@ import { ProbeColumns } from './series.ts'
 
 /** Span over which the achieved rate is taken. */
 const RATE_SPAN_MS = 60_000
-
-/** Welford under the names of the view. */
-export class RttFigures extends Welford {
-  get meanMs(): number {
-    return this.mean
-  }
-  get stdevMs(): number {
-    return this.stdev
-  }
-  get minMs(): number {
-    return this.min
-  }
-  get maxMs(): number {
-    return this.max
-  }
-  get lastMs(): number {
-    return this.last
-  }
-}
 
 /** What the fold remembers between events beside the view itself. NaN and -1: nothing yet. */
 export interface FoldWork {

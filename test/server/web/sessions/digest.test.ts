@@ -65,7 +65,7 @@ describe('sparkline', () => {
 
 describe('worst finding', () => {
   const finding = (severity: FindingRecord['severity'], title: string, noticedMs: number, untilMs: number | null): FindingRecord =>
-    ({ severity, title, noticedMs, untilMs }) as unknown as FindingRecord
+    ({ id: title, severity, title, sinceMs: noticedMs, noticedMs, untilMs }) as unknown as FindingRecord
   const worst = (findings: FindingRecord[]): unknown => digestOf({ ...fold.emptySession(), findings }).worst
 
   it('is the most severe that ever held; of equals one that still holds, then the newest', () => {

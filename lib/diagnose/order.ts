@@ -1,14 +1,20 @@
-/** The order in which findings are read: on the page, on its first paint, and in a ticket. */
-import type { FindingRecord } from '#lib/diagnose/finding.ts'
+/** The order in which findings are read: by the page, its first paint, a ticket, a list of sessions, and every test that says "first". */
+import type { FindingRecord } from './finding.ts'
 import type { Severity } from '#lib/protocol/api.ts'
 
-const RANK: Record<Severity, number> = { crit: 0, warn: 1, info: 2, ok: 3 }
+/** 0 is the worst. */
+export const SEVERITY_RANK: Readonly<Record<Severity, number>> = { crit: 0, warn: 1, info: 2, ok: 3 }
 
 /** Those that hold first; within each, by severity, then newest. One that another accounts for follows its cause. */
 export function orderFindings(findings: readonly FindingRecord[]): FindingRecord[] {
   const sorted = [...findings].sort((a, b) =>
-    Number(a.untilMs !== null) - Number(b.untilMs !== null) || RANK[a.severity] - RANK[b.severity] || b.sinceMs - a.sinceMs || (a.id < b.id ? -1 : 1))
+    Number(a.untilMs !== null) - Number(b.untilMs !== null) || SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || b.sinceMs - a.sinceMs || (a.id < b.id ? -1 : 1))
   return afterTheirCauses(sorted)
+}
+
+/** The worst that ever held; of equals the one that is read first. Null: nothing was found. */
+export function worstFinding(findings: readonly FindingRecord[]): FindingRecord | null {
+  return orderFindings(findings).sort((a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity])[0] ?? null
 }
 
 /** An effect whose cause is not in the list, or that is its own cause through others, keeps its place. */
