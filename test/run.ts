@@ -1,13 +1,17 @@
 /** `npm test`: types, lint and every suite in order; ends with the one line `N passed, N failed, N skipped`. `--fast`: without lab and browser. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const OUT = join(ROOT, 'test/.out')
 const BIN = join(ROOT, 'node_modules/.bin')
 
-interface Tally { passed: number; failed: number; skipped: number }
+interface Tally { passed: number; failed: number; skipped: number; failures?: readonly string[] }
+interface Report {
+  numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number
+  testResults: { name: string; message?: string; assertionResults: { fullName: string; status: string; failureMessages?: string[] }[] }[]
+}
 interface Step { name: string; run(): Tally }
 
 const NONE: Tally = { passed: 0, failed: 0, skipped: 0 }
@@ -38,9 +42,18 @@ function exec(file: string, args: string[]): boolean {
 }
 
 function read(report: string): Tally {
-  const json = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number }
-  return { passed: json.numPassedTests, failed: json.numFailedTests, skipped: json.numPendingTests + json.numTodoTests }
+  const json = JSON.parse(readFileSync(report, 'utf8')) as Report
+  return { passed: json.numPassedTests, failed: json.numFailedTests, skipped: json.numPendingTests + json.numTodoTests, failures: json.testResults.flatMap(failuresOf) }
 }
+
+/** What failed and why, for the end of the output: whoever keeps only its tail must still learn that. */
+function failuresOf({ name, message, assertionResults }: Report['testResults'][number]): string[] {
+  const failed = assertionResults.filter((test) => test.status === 'failed')
+  if (failed.length === 0) return message ? [`${relative(ROOT, name)}: ${shortened(message)}`] : []
+  return failed.map((test) => `${relative(ROOT, name)} > ${test.fullName}\n    ${shortened(test.failureMessages?.join('\n') ?? '')}`)
+}
+
+const shortened = (text: string): string => text.split('\n').filter((line) => !/^\s+at .*node_modules/u.test(line)).slice(0, 12).join('\n    ').slice(0, 1200)
 
 const FAST: Step[] = [
   command('types', 'tsc', ['--noEmit']),
@@ -60,13 +73,16 @@ function main(): void {
   const steps = process.argv.includes('--fast') ? FAST : [...FAST, ...SLOW]
   const total = { ...NONE }
   const summary: string[] = []
+  const failures: string[] = []
   for (const step of steps) {
     console.log(`\n== ${step.name}`)
     const started = performance.now()
     const tally = step.run()
     for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += tally[key]
+    failures.push(...(tally.failures ?? []))
     summary.push(`${tally.failed > 0 ? 'FAILED' : 'ok    '} ${step.name}: ${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped, ${((performance.now() - started) / 1000).toFixed(1)} s`)
   }
+  if (failures.length > 0) console.log(`\n== what failed\n${failures.join('\n')}`)
   console.log(`\n${summary.join('\n')}\n`)
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
   process.exitCode = total.failed > 0 ? 1 : 0
