@@ -2,7 +2,7 @@
 import { formatCount, formatFixed, formatLoss, formatMs } from '#lib/format/number.ts'
 import type { Clock } from '#lib/format/time.ts'
 import { runTitle } from '#lib/session/run-names.ts'
-import { isPath, isPing, type PathRun, type PingRun, type PmtuRun } from '#lib/session/runs.ts'
+import { isPath, isPing, isPmtu, type PathRun, type PingRun, type PmtuRun } from '#lib/session/runs.ts'
 import type { RunView, SessionView } from '#lib/session/view.ts'
 import { orderFindings } from '#lib/diagnose/order.ts'
 import { SEVERITY_WORD } from './severity-word.ts'
@@ -31,7 +31,7 @@ function runLines(run: RunView, context: TicketContext): string[] {
   return [
     `$ ${command}`,
     `  ${runTitle(run)}, ${run.state}, ${clock.hms(run.startedAtMs ?? run.queuedAtMs)} to ${run.endedAtMs === null ? 'now' : clock.hms(run.endedAtMs)}, whole run:`,
-    ...(isPing(run) ? pingLines(run) : isPath(run) ? pathLines(run, context) : pmtuLines(run)),
+    ...(isPing(run) ? pingLines(run) : isPath(run) ? pathLines(run, context) : isPmtu(run) ? pmtuLines(run) : []),
     ...(run.outcome && run.outcome.kind !== 'finished' ? [`  ${run.outcome.message}`] : []),
   ]
 }

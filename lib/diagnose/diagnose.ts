@@ -1,15 +1,17 @@
 /** Evaluates every rule and keeps each finding's life: noticed, held, cleared ("until"), never gone. */
 import { revisionOf } from '#lib/session/revision.ts'
-import { isPath, isPing } from '#lib/session/runs.ts'
+import { isDns, isPath, isPing, isPmtu, isReach } from '#lib/session/runs.ts'
 import type { RunView, SessionView } from '#lib/session/view.ts'
 import { REVISIONS } from './causes.ts'
+import { dnsFine } from './dns/fine.ts'
 import { explain } from './explain.ts'
 import { pathFacts, pingFacts, runFacts } from './facts.ts'
 import { pathFine, pingFine, pmtuFine } from './fine.ts'
 import type { Finding, FindingRecord, FineCheck } from './finding.ts'
+import { reachFine } from './reach/fine.ts'
 import { SEVERITY_RANK } from './order.ts'
 import type { RunFacts } from './rule.ts'
-import { PATH_RULES, PING_RULES, PMTU_RULES } from './rules.ts'
+import { DNS_RULES, NSLOOKUP_RULES, PATH_RULES, PING_RULES, PMTU_RULES, REACH_RULES } from './rules.ts'
 
 /** Rules are looked at again after this long even if no fact changed: clearing depends on time passing. */
 const QUIET_S = 10
@@ -56,9 +58,23 @@ function judge(run: RunView, common: RunFacts): { findings: readonly Finding[]; 
     const findings = PATH_RULES.flatMap((rule) => rule(facts))
     return { findings, fine: pathFine(facts, findings) }
   }
-  const facts = { ...common, run, pmtu: run.view }
-  const findings = PMTU_RULES.flatMap((rule) => rule(facts))
-  return { findings, fine: pmtuFine(facts, findings) }
+  if (isPmtu(run)) {
+    const facts = { ...common, run, pmtu: run.view }
+    const findings = PMTU_RULES.flatMap((rule) => rule(facts))
+    return { findings, fine: pmtuFine(facts, findings) }
+  }
+  if (isDns(run)) {
+    const facts = { ...common, run, dns: run.view }
+    const findings = DNS_RULES.flatMap((rule) => rule(facts))
+    return { findings, fine: dnsFine(facts, findings) }
+  }
+  if (isReach(run)) {
+    const facts = { ...common, run, reach: run.view }
+    const findings = REACH_RULES.flatMap((rule) => rule(facts))
+    return { findings, fine: reachFine(facts, findings) }
+  }
+  const facts = { ...common, run, nslookup: run.view }
+  return { findings: NSLOOKUP_RULES.flatMap((rule) => rule(facts)), fine: [] }
 }
 
 function hold(view: SessionView, finding: Finding): FindingRecord {

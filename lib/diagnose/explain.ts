@@ -11,7 +11,7 @@ const TOGETHER_MS = 30_000
 /** What happens shortly before its cause could be told, or while it lasts, is of that cause. */
 const SLACK_MS = 60_000
 /** Of the same finding by two tools, the one that says more stands. */
-const SAYS_MORE: Record<ToolId, number> = { mtr: 0, pathping: 0, traceroute: 1, pmtu: 2, ping: 3 }
+const SAYS_MORE: Record<ToolId, number> = { mtr: 0, pathping: 0, traceroute: 1, pmtu: 2, ping: 3, nslookup: 0, dns: 1, reach: 1 }
 
 interface Link { cause: FindingRecord; /** The cause takes on the severity of what it accounts for. */ lifts: boolean }
 interface Known { address: string; tool: ToolId }

@@ -1,10 +1,13 @@
 /** What a rule is given and what it may return: facts in, findings out, no state of its own. */
-import type { PathRun, PingRun, PmtuRun } from '#lib/session/runs.ts'
+import type { DnsRun, NslookupRun, PathRun, PingRun, PmtuRun, ReachRun } from '#lib/session/runs.ts'
 import type { SessionView } from '#lib/session/view.ts'
+import type { DnsView } from '#lib/tools/dns/view.ts'
+import type { NslookupView } from '#lib/tools/nslookup/view.ts'
 import type { HopLoss, HopVerdict } from '#lib/tools/path/verdicts.ts'
 import type { HopView, PathView } from '#lib/tools/path/view.ts'
 import type { PingView } from '#lib/tools/ping/view.ts'
 import type { PmtuView } from '#lib/tools/pmtu/view.ts'
+import type { ReachView } from '#lib/tools/reach/view.ts'
 import type { Finding } from './finding.ts'
 
 /** Sums over the last ten minutes of event time (the whole run while it is shorter). */
@@ -47,6 +50,9 @@ export interface PathFacts extends RunFacts {
   target: JudgedHop | null
 }
 export interface PmtuFacts extends RunFacts { run: PmtuRun; pmtu: PmtuView }
+export interface DnsFacts extends RunFacts { run: DnsRun; dns: DnsView }
+export interface NslookupFacts extends RunFacts { run: NslookupRun; nslookup: NslookupView }
+export interface ReachFacts extends RunFacts { run: ReachRun; reach: ReachView }
 
 export interface PingFacts extends RunFacts {
   run: PingRun
@@ -60,5 +66,8 @@ export interface PingFacts extends RunFacts {
 export type PingRule = (facts: PingFacts) => readonly Finding[]
 export type PathRule = (facts: PathFacts) => readonly Finding[]
 export type PmtuRule = (facts: PmtuFacts) => readonly Finding[]
+export type DnsRule = (facts: DnsFacts) => readonly Finding[]
+export type NslookupRule = (facts: NslookupFacts) => readonly Finding[]
+export type ReachRule = (facts: ReachFacts) => readonly Finding[]
 
 export const NOTHING: readonly Finding[] = []

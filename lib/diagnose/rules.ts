@@ -1,5 +1,5 @@
 /** The rules, one line each. Order does not matter: findings are sorted by severity and time. */
-import type { PathRule, PingRule, PmtuRule } from './rule.ts'
+import type { DnsRule, NslookupRule, PathRule, PingRule, PmtuRule, ReachRule } from './rule.ts'
 import { icmpErrors } from './ping/icmp-error.ts'
 import { jitter } from './ping/jitter.ts'
 import { latencyShift } from './ping/latency-shift.ts'
@@ -41,3 +41,7 @@ export const PATH_RULES: readonly PathRule[] = [
 ]
 
 export const PMTU_RULES: readonly PmtuRule[] = [pathMtu, pmtuRefusal]
+
+export const DNS_RULES: readonly DnsRule[] = []
+export const NSLOOKUP_RULES: readonly NslookupRule[] = []
+export const REACH_RULES: readonly ReachRule[] = []

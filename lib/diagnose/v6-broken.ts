@@ -1,5 +1,5 @@
 /** P-V6-BROKEN: one host, two families: IPv6 gets nothing while IPv4 works. Programs try IPv6 first and wait. */
-import { isPing, isPmtu } from '#lib/session/runs.ts'
+import { isPing, isProbing } from '#lib/session/runs.ts'
 import type { RunView } from '#lib/session/view.ts'
 import { ACCOUNTS } from './causes.ts'
 import type { Finding } from './finding.ts'
@@ -15,7 +15,7 @@ const UNANSWERED_MIN = 3
 export function v6Broken(facts: RunFacts & { run: RunView }): readonly Finding[] {
   const { session, run } = facts
   if (run.target.family !== 6) return NOTHING
-  const probes = session.runs.filter((other) => !isPmtu(other))
+  const probes = session.runs.filter(isProbing)
   const six = probes.filter((other) => other.target.address === run.target.address)
   if (six[0]?.runId !== run.runId || six.some(reachesTarget) || six.every((other) => unansweredProbes(other) < UNANSWERED_MIN && !isRefused(other))) return NOTHING
   const four = probes.find((other) => other.target.family === 4 && isSameHost(other, run) && reachesTarget(other))

@@ -1,13 +1,16 @@
 /** The event union: one immutable, typed record in a session's log. The only source of truth. */
 import * as z from 'zod/mini'
+import { DnsEvent } from '#lib/tools/dns/events.ts'
+import { NslookupEvent } from '#lib/tools/nslookup/events.ts'
 import { PathEvent } from '#lib/tools/path/events.ts'
 import { PingEvent } from '#lib/tools/ping/events.ts'
 import { PmtuEvent } from '#lib/tools/pmtu/events.ts'
+import { ReachEvent } from '#lib/tools/reach/events.ts'
 import { RunId, SessionId, type Seq } from './ids.ts'
 import { Outcome } from './outcome.ts'
 import { PinnedTarget } from './target.ts'
 
-export const ToolId = z.enum(['ping', 'mtr', 'traceroute', 'pathping', 'pmtu'])
+export const ToolId = z.enum(['ping', 'mtr', 'traceroute', 'pathping', 'pmtu', 'dns', 'nslookup', 'reach'])
 export type ToolId = z.infer<typeof ToolId>
 
 /** First event of every log. */
@@ -76,7 +79,7 @@ const CoreEvent = z.discriminatedUnion('kind', [
 ])
 
 /** An event before the log has given it a place. */
-export const EventBody = z.union([CoreEvent, PingEvent, PathEvent, PmtuEvent])
+export const EventBody = z.union([CoreEvent, PingEvent, PathEvent, PmtuEvent, DnsEvent, NslookupEvent, ReachEvent])
 export type EventBody = z.infer<typeof EventBody>
 
 /** When it was observed, ms since the epoch on the vantage's clock (fractions to 0.001 where the tool stamps them). */

@@ -11,7 +11,7 @@ export const PinnedTarget = z.object({
   /** The Unicode form of an internationalised name, beside the A-label. */
   unicodeHost: z.optional(z.string()),
   port: z.optional(z.int().check(z.gte(1), z.lte(65535))),
-  /** The literal address that is probed, canonical; a zone (`fe80::1%eth0`) only for link-local. */
+  /** The literal address that is probed, canonical; a zone (`fe80::1%eth0`) only for link-local. Empty where `unresolved`. */
   address: z.string(),
   family: Family,
   /** Every address the name resolved to at that moment, each judged by policy. The literal itself if nothing was resolved. */
@@ -19,6 +19,8 @@ export const PinnedTarget = z.object({
   /** Where the answer came from: `hosts file`, `10.0.0.53`, or absent for a literal. */
   resolvedBy: z.optional(z.string()),
   resolveMs: z.optional(z.number()),
+  /** Why the name has no address here, in a sentence: then only tools that ask about names can start (`takesUnresolved`). */
+  unresolved: z.optional(z.string()),
 })
 export type PinnedTarget = z.infer<typeof PinnedTarget>
 

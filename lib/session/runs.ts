@@ -6,20 +6,35 @@ export type PingRun = RunOf<'ping'>
 /** A run whose view is a path: hops by TTL. */
 export type PathRun = { [T in PathTool]: RunOf<T> }[PathTool]
 export type PmtuRun = RunOf<'pmtu'>
+export type DnsRun = RunOf<'dns'>
+export type NslookupRun = RunOf<'nslookup'>
+export type ReachRun = RunOf<'reach'>
 
 export const isPing = (run: RunView): run is PingRun => run.tool === 'ping'
 export const isPath = (run: RunView): run is PathRun => run.tool === 'mtr' || run.tool === 'traceroute' || run.tool === 'pathping'
 export const isPmtu = (run: RunView): run is PmtuRun => run.tool === 'pmtu'
+export const isDns = (run: RunView): run is DnsRun => run.tool === 'dns'
+export const isNslookup = (run: RunView): run is NslookupRun => run.tool === 'nslookup'
+export const isReach = (run: RunView): run is ReachRun => run.tool === 'reach'
+/** A run of probes that are counted one by one. */
+export const isProbing = (run: RunView): run is PingRun | PathRun => isPing(run) || isPath(run)
 
 /** Has anything come back? For wording only: what counts as an answer is the tool's own matter. */
 export function hasAnswers(run: RunView): boolean {
   if (isPmtu(run)) return run.view.tries.some((one) => one.answered > 0 || one.from !== null)
+  if (isDns(run)) return run.view.counts.answered > 0
+  if (isNslookup(run)) return run.view.replies.length > 0
+  if (isReach(run)) return run.view.addresses.some(({ counts }) => counts.open + counts.refused > 0)
   return run.view.counts.answered + run.view.counts.late > 0
 }
 
 /** Is the fate of anything known? */
 export function hasMeasured(run: RunView): boolean {
-  return isPmtu(run) ? run.view.tries.length > 0 : run.view.counts.judged > 0
+  if (isPmtu(run)) return run.view.tries.length > 0
+  if (isDns(run)) return run.view.counts.asked > 0
+  if (isNslookup(run)) return run.view.replies.length + run.view.attempts.length > 0
+  if (isReach(run)) return run.view.addresses.some(({ counts }) => counts.sent > 0)
+  return run.view.counts.judged > 0
 }
 
 /** The newest ping run to this address; of the whole session where no address is given. */
@@ -38,15 +53,24 @@ export function latestPmtu(view: Pick<SessionView, 'runs'>, address?: string): P
   return view.runs.findLast((run): run is PmtuRun => isPmtu(run) && (address === undefined || run.target.address === address)) ?? null
 }
 
+/** The newest run of a kind about this host, whichever of its addresses is pinned; of the whole session where no host is given. */
+function latestOf<R extends RunView>(view: Pick<SessionView, 'runs'>, isOne: (run: RunView) => run is R, host?: string): R | null {
+  return view.runs.findLast((run): run is R => isOne(run) && (host === undefined || run.target.host === host)) ?? null
+}
+
 /** What a page about one target shows together: the chosen run of each kind, else the newest to the same address. */
-export interface ShownRuns { ping: PingRun | null; path: PathRun | null; pmtu: PmtuRun | null }
+export interface ShownRuns { ping: PingRun | null; path: PathRun | null; pmtu: PmtuRun | null; dns: DnsRun | null; reach: ReachRun | null; nslookup: NslookupRun | null }
 
 export function shownRuns(view: Pick<SessionView, 'runs'>, chosen: RunView | null): ShownRuns {
   const address = chosen?.target.address
+  const host = chosen?.target.host
   return {
     ping: chosen !== null && isPing(chosen) ? chosen : latestPing(view, address),
     path: chosen !== null && isPath(chosen) ? chosen : latestPath(view, address),
     pmtu: chosen !== null && isPmtu(chosen) ? chosen : latestPmtu(view, address),
+    dns: chosen !== null && isDns(chosen) ? chosen : latestOf(view, isDns, host),
+    reach: chosen !== null && isReach(chosen) ? chosen : latestOf(view, isReach, host),
+    nslookup: chosen !== null && isNslookup(chosen) ? chosen : latestOf(view, isNslookup, host),
   }
 }
 

@@ -1,10 +1,10 @@
 /** Options of a tool as data: one table gives the form its fields and the server its decoder. */
 import { fail, ok, type Result } from '#lib/protocol/result.ts'
-import type { ChoiceField, NumberField, OptionField } from './tool.ts'
+import type { ChoiceField, NumberField, OptionField, TextField } from './tool.ts'
 
 /** What a field decodes to: a whole number, null where the default is null, or one of the choices. */
 export type OptionValue<F extends OptionField> =
-  F extends ChoiceField ? F['choices'][number]['value'] : F extends NumberField ? (F['fallback'] extends null ? number | null : number) : never
+  F extends TextField ? string : F extends ChoiceField ? F['choices'][number]['value'] : F extends NumberField ? (F['fallback'] extends null ? number | null : number) : never
 export type OptionsOf<F extends Record<string, OptionField>> = { -readonly [K in keyof F]: OptionValue<F[K]> }
 
 export interface OptionSet<Options> {
@@ -51,12 +51,14 @@ const asOptions = <F extends Record<string, OptionField>>(decoded: Record<string
 function settled(field: OptionField, value: unknown): number | string | null | undefined {
   if (value === undefined) return field.fallback
   if (field.kind === 'choice') return typeof value === 'string' && field.choices.some((choice) => choice.value === value) ? value : undefined
+  if (field.kind === 'text') return typeof value === 'string' && value.length <= field.maxLength ? field.canonical(value) ?? undefined : undefined
   if (value === null) return field.fallback === null ? null : undefined
   return Number.isSafeInteger(value) && Number(value) >= field.min && Number(value) <= field.max ? Number(value) : undefined
 }
 
 function wrongMessage(field: OptionField): string {
   if (field.kind === 'choice') return `${field.label} must be one of ${field.choices.map((choice) => choice.value).join(', ')}.`
+  if (field.kind === 'text') return `${field.label} must be ${field.grammar}.`
   const unit = field.unit === '' ? '' : ` ${field.unit}`
   const empty = field.fallback === null ? `, or empty for ${field.placeholder ?? 'no limit'}` : ''
   return `${field.label} must be a whole number from ${field.min} to ${field.max}${unit}${empty}.`

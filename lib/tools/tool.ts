@@ -6,7 +6,7 @@ import type { Result } from '#lib/protocol/result.ts'
 import type { PinnedTarget } from '#lib/protocol/target.ts'
 
 /** One option as the form shows it; the server's decoder enforces the same range. */
-export type OptionField = NumberField | ChoiceField
+export type OptionField = NumberField | ChoiceField | TextField
 
 /** One of a few words. */
 export interface ChoiceField {
@@ -18,6 +18,23 @@ export interface ChoiceField {
   fallback: string
   /** One sentence: what the option does. */
   help: string
+}
+
+/** A short text with a grammar of its own: record types, addresses. */
+export interface TextField {
+  kind: 'text'
+  name: string
+  label: string
+  maxLength: number
+  /** What an absent value means; canonical. */
+  fallback: string
+  placeholder?: string
+  /** One sentence: what the option does. */
+  help: string
+  /** The canonical form; null when it is not allowed. Never throws. */
+  canonical(text: string): string | null
+  /** What is allowed, as the end of "NAME must be ". */
+  grammar: string
 }
 
 /** A whole number. */
@@ -54,8 +71,58 @@ export interface Parser {
    * or null when the run is done. Never called once somebody stopped the run. Absent: one program.
    */
   next?(exit: Exit, nowMs: number): Step | null
+  /** Of a run that decides as it goes what to ask and whom: then the runner follows it in place of `argv` and `next`. */
+  plan?: Planner
   /** How the run ended in the tool's own terms, for an exit nobody asked for. Call after `end`. */
   verdict(exit: Exit): Outcome
+}
+
+/**
+ * A run that plans itself. The runner calls `next` with what became of the last move and does what it answers, until `done` or a stop. Every host
+ * that a step will talk to must have been pinned by a `pin` move (or be the run's own target): the runner judges each `to` once more before it starts
+ * the step. A step alone streams as it writes; steps side by side are told whole, one after the other, as they end. Each begins with `$ ARGV`.
+ */
+export interface Planner {
+  next(news: News, nowMs: number): Planned
+  /** What is pushed from here until `ended` is this step's output, its line `$ ARGV` first. */
+  began(step: Step, nowMs: number): void
+  ended(step: Step, how: StepEnd, nowMs: number): Observed[]
+}
+
+export type News =
+  | { kind: 'begin'; names: NameSetup }
+  /** Every step of the last `run` move has ended. */
+  | { kind: 'ran' }
+  /** Policy's word and the addresses, by host as it was asked. */
+  | { kind: 'pinned'; answers: ReadonlyMap<string, Result<PinnedTarget>> }
+  | { kind: 'waited' }
+
+export type Move =
+  /** Side by side; `limit` of them at once (absent: the runner's own limit). */
+  | { kind: 'run'; steps: readonly Step[]; limit?: number }
+  /** Resolve (where it is a name) and judge. */
+  | { kind: 'pin'; hosts: readonly string[] }
+  | { kind: 'wait'; ms: number }
+  | { kind: 'done' }
+
+export interface Planned { move: Move; events: Observed[] }
+
+/** `absent`: the program is not there or could not be started; `message` says so. `stopped`: the run was ended meanwhile. */
+export type StepEnd = { kind: 'ended'; exit: Exit } | { kind: 'absent'; message: string } | { kind: 'stopped' }
+
+/** How this vantage finds addresses of names, as its files say at the beginning of a run. Read by the runner, for tools that plan themselves. */
+export interface NameSetup {
+  /** `nameserver` lines in order. */
+  servers: readonly { address: string; file: string; line: number }[]
+  /** Servers that systemd-resolved asks, where it is the one in resolv.conf. */
+  upstream: readonly { address: string; file: string; line: number }[]
+  search: readonly string[]
+  ndots: number
+  /** Words of `hosts:` in nsswitch.conf, in order; [] where there is no such line. */
+  services: readonly string[]
+  servicesFrom: { file: string; line: number } | null
+  /** Lines of the hosts file that name the target, or the target with a search domain. */
+  hosts: readonly { address: string; names: readonly string[]; file: string; line: number }[]
 }
 
 /**
@@ -65,7 +132,9 @@ export interface Parser {
 export interface Step {
   /** Program name, one of the tool's `binaries`. */
   binary: string
-  args: string[]
+  args: readonly string[]
+  /** Of a planned run: literal addresses that it talks to. */
+  to?: readonly string[]
 }
 
 export interface ParserContext<Options> {
@@ -103,6 +172,14 @@ export interface Tool<Options extends object, View> extends ShownTool<Options, V
   binary: string
   /** Further programs that its steps need. */
   helpers?: readonly string[]
+  /** Programs that its steps use where they are there. */
+  optional?: readonly string[]
+  /** Its steps may ask about a name that has no address: it starts without one. */
+  takesUnresolved?: boolean
+  /** Literal addresses beside the target that the options name: judged as the target is. */
+  contacts?(options: Options): readonly string[]
+  /** Why these options need an admin (or the policy's leave), in a sentence; null when they do not. */
+  privileged?(options: Options): string | null
   /** Debian package that brings it, for the remedy line. */
   package: string
   /** How the process is attached. Line tools: pty. Anything binary or flooding: pipe. */

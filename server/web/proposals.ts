@@ -5,6 +5,7 @@ import type { ToolId } from '#lib/protocol/events.ts'
 import { fail, ok, type Problem, type Result } from '#lib/protocol/result.ts'
 import type { PinnedTarget } from '#lib/protocol/target.ts'
 import type { ToolStatus, VantageFacts } from '#lib/protocol/vantage.ts'
+import { FORM_ORDER } from '#lib/tools/labels.ts'
 import { TOOLS } from '#lib/tools/index.ts'
 import type { Tool } from '#lib/tools/tool.ts'
 import type { Policy } from '#lib/policy/policy.ts'
@@ -13,7 +14,7 @@ import { longestMs, optionProblem } from '#lib/policy/run-limits.ts'
 export interface WantedRun { tool: ToolId; options: Record<string, unknown> }
 
 /** Proposed when nobody asked for particular runs: every tool with its defaults, as the start page lists them. */
-export const DEFAULT_RUNS: readonly WantedRun[] = (['ping', 'mtr', 'pmtu', 'traceroute', 'pathping'] as const).map((tool) => ({ tool, options: {} }))
+export const DEFAULT_RUNS: readonly WantedRun[] = FORM_ORDER.map((tool) => ({ tool, options: {} }))
 
 /** Part of a start unless the person says otherwise: together they tell where it breaks. Traceroute and pathping repeat what mtr does, for those who want them. */
 const TICKED: ReadonlySet<ToolId> = new Set<ToolId>(['ping', 'mtr', 'pmtu'])

@@ -33,6 +33,7 @@ describe('options', () => {
       const passes = (name: string, text: string): void => expect(decodeOptions(optionsOf({ [name]: text }, own)).ok, `${id} ${name} ${text}`).toBe(true)
       for (const field of own) {
         if (field.kind === 'number') for (const value of [field.min, field.max]) passes(field.name, String(value))
+        else if (field.kind === 'text') passes(field.name, field.fallback)
         else for (const { value } of field.choices) passes(field.name, value)
       }
     }

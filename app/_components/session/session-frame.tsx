@@ -30,6 +30,8 @@ import { useSessionKeys } from './use-session-keys.ts'
 import { useTimelineSync } from './use-timeline-sync.ts'
 
 const ShareDialog = dynamic(() => import('../share/share-dialog.tsx').then((module) => module.ShareDialog), { ssr: false })
+const DnsMain = dynamic(() => import('../dns/dns-main.tsx').then((module) => module.DnsMain), { ssr: false })
+const ReachMain = dynamic(() => import('../reach/reach-main.tsx').then((module) => module.ReachMain), { ssr: false })
 const TerminalMain = dynamic(() => import('./terminal-main.tsx').then((module) => module.TerminalMain), { ssr: false })
 
 export function SessionFrame({ sessionId, grant }: { sessionId: SessionId; grant: ShareGrant | null }) {
@@ -61,11 +63,11 @@ function Body({ ui, grant }: { ui: SessionUi; grant: ShareGrant | null }) {
   return (
     <div className={cx('relative grid min-h-0 max-lg:block max-md:order-2 max-md:overflow-y-auto md:max-lg:overflow-hidden', ui.railOpen ? 'lg:grid-cols-[264px_minmax(0,1fr)] xl:grid-cols-[var(--rail)_minmax(0,1fr)]' : 'lg:grid-cols-[minmax(0,1fr)]')}>
       <Rail ui={ui} frozen={isFrozen(grant)} />
-      <main id="main" role="tabpanel" aria-labelledby="tab-path" tabIndex={-1} className="relative flex min-h-0 min-w-0 flex-col overflow-y-auto outline-none max-md:overflow-visible md:max-lg:h-full">
+      <main id="main" role="tabpanel" aria-labelledby={`tab-${ui.view}`} tabIndex={-1} className="relative flex min-h-0 min-w-0 flex-col overflow-y-auto outline-none max-md:overflow-visible md:max-lg:h-full">
         <Banners />
         <FindingsSummary />
         <RunStrip />
-        <PathMain />
+        {ui.view === 'dns' ? <DnsMain /> : ui.view === 'reach' ? <ReachMain /> : <PathMain />}
       </main>
     </div>
   )

@@ -1,6 +1,6 @@
 'use client'
 /** The views of a session as tabs: across the top, at the foot of a phone. */
-import { Route, Terminal, type LucideIcon } from 'lucide-react'
+import { Cable, Globe, Route, Terminal, type LucideIcon } from 'lucide-react'
 import { useRef, type KeyboardEvent, type MouseEvent } from 'react'
 import { useSessionState } from '../../_hooks/session-context.tsx'
 import { cx } from '../../_lib/cx.ts'
@@ -9,9 +9,10 @@ import { Icon } from '../ui/icon.tsx'
 import { SEVERITY_WORD } from '../../_lib/severity-word.ts'
 import { SeverityMark } from '../ui/severity.tsx'
 import { MetaLine } from './meta-line.tsx'
-import { useSessionUi, type ViewName } from './session-ui.tsx'
+import { useSessionUi } from './session-ui.tsx'
+import { VIEW_NAME, type ViewName } from './view-name.ts'
 
-const TABS: Record<ViewName, { name: string; icon: LucideIcon }> = { path: { name: 'Path', icon: Route }, terminal: { name: 'Terminal', icon: Terminal } }
+const ICON: Record<ViewName, LucideIcon> = { path: Route, dns: Globe, reach: Cable, terminal: Terminal }
 
 export function SessionTabs({ sessionId, foot, note }: { sessionId: string; foot: boolean; note: string | null }) {
   const ui = useSessionUi()
@@ -40,8 +41,8 @@ export function SessionTabs({ sessionId, foot, note }: { sessionId: string; foot
             key={name} id={`tab-${name}`} role="tab" href={`/s/${sessionId}/${name}`} aria-selected={name === ui.view} aria-controls="main" tabIndex={name === ui.view ? 0 : -1} onClick={(event) => pick(event, name)}
             className={cx('relative flex items-center gap-[7px] whitespace-nowrap px-2.5 font-book text-text-2 hover:text-text-1 focus-visible:-outline-offset-2 aria-selected:font-medium aria-selected:text-text-1 aria-selected:after:absolute aria-selected:after:inset-x-2 aria-selected:after:-bottom-px aria-selected:after:h-0.5 aria-selected:after:rounded-full aria-selected:after:bg-text-1 max-md:flex-1 max-md:justify-center', foot && 'max-md:flex-col max-md:gap-[3px] max-md:px-0 max-md:text-micro max-md:leading-3 max-md:aria-selected:after:-top-px max-md:aria-selected:after:bottom-auto')}
           >
-            <Icon of={TABS[name].icon} size={18} className="hidden max-md:block" />
-            {TABS[name].name}
+            <Icon of={ICON[name]} size={18} className="hidden max-md:block" />
+            {VIEW_NAME[name]}
             {name === 'path' && worst && (
               <span className={cx('machine flex items-center gap-[3px] !text-label font-medium text-text-3', foot && 'max-md:absolute max-md:left-[calc(50%+9px)] max-md:top-[7px]')}>
                 <SeverityMark severity={worst.severity} size={10} label={`${worst.count} ${SEVERITY_WORD[worst.severity]}`} /><span aria-hidden="true" className={cx(foot && 'max-md:hidden')}>{worst.count}</span>

@@ -7,9 +7,8 @@ import type { ToolId } from '#lib/protocol/events.ts'
 import type { ShownRuns } from '#lib/session/runs.ts'
 import type { RunView } from '#lib/session/view.ts'
 import type { Report } from './use-report.ts'
+import type { ViewName } from './view-name.ts'
 import type { NextAction } from '../findings/finding-item.tsx'
-
-export type ViewName = 'path' | 'terminal'
 
 export interface SessionUi {
   view: ViewName

@@ -18,7 +18,8 @@ import { useZone } from '../shell/zone-context.tsx'
 import { useStatus } from '../ui/status.tsx'
 import { anyLive, isLive } from './mood.ts'
 import { ticketOf } from './ticket-of.ts'
-import type { SessionUi, ViewName } from './session-ui.tsx'
+import type { SessionUi } from './session-ui.tsx'
+import type { ViewName } from './view-name.ts'
 import { isFrozen, type ShareGrant } from './share-grant.ts'
 import { useReport } from './use-report.ts'
 import { windowAround } from './window-around.ts'
@@ -28,9 +29,9 @@ export function useSessionActions(sessionId: SessionId, grant: ShareGrant | null
   const [shareOpen, setShareOpen] = useState(false)
   const [railOpen, setRailOpen] = useState(true)
   const [drawerOpen, setDrawerOpen] = useState(false)
-  const views: readonly ViewName[] = grant === null || grant.scope.transcript ? ['path', 'terminal'] : ['path']
+  const views: readonly ViewName[] = grant === null || grant.scope.transcript ? ['path', 'dns', 'reach', 'terminal'] : ['path', 'dns', 'reach']
   const path = usePathname()
-  const name: ViewName = path.endsWith('/terminal') && views.includes('terminal') ? 'terminal' : 'path'
+  const name: ViewName = views.find((one) => path.endsWith(`/${one}`)) ?? 'path'
   const { run, finding, findingId, selectedTtls, selectHop, setRun, selectFinding } = useChoice(view)
   const [lower, setLower] = useState<'path' | 'probes'>('path')
   const canAct = canRun && connection.state === 'live' && replay === null

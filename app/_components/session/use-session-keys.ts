@@ -1,6 +1,6 @@
 'use client'
 /** Keys and palette commands of a session page. */
-import { Activity, ClipboardCopy, Download, History, Play, Route, Share, Square, Terminal } from 'lucide-react'
+import { Activity, Cable, ClipboardCopy, Download, Globe, History, Play, Route, Share, Square, Terminal, type LucideIcon } from 'lucide-react'
 import type { ToolId } from '#lib/protocol/events.ts'
 import { runName, runTitle } from '#lib/session/run-names.ts'
 import type { RunView, SessionView } from '#lib/session/view.ts'
@@ -12,10 +12,11 @@ import { useSessionState, useSessionStore, useTimeline } from '../../_hooks/sess
 import type { Command } from '../palette/commands.ts'
 import { useCommands, usePalette } from '../palette/palette-host.tsx'
 import { isLive } from './mood.ts'
-import type { SessionUi, ViewName } from './session-ui.tsx'
+import type { SessionUi } from './session-ui.tsx'
+import { VIEW_NAME, type ViewName } from './view-name.ts'
 import { traceRun } from './trace-run.ts'
 
-const VIEW_NAME: Record<ViewName, string> = { path: 'Path', terminal: 'Terminal' }
+const VIEW_ICON: Record<ViewName, LucideIcon> = { path: Route, dns: Globe, reach: Cable, terminal: Terminal }
 
 export function useSessionKeys(ui: SessionUi): void {
   const store = useSessionStore()
@@ -67,7 +68,7 @@ function starts(ui: SessionUi, { target }: RunView, view: SessionView): Command[
   }
   return [
     trace('Trace with ICMP', 'icmp'), trace('Trace with UDP', 'udp'), trace(`Trace with TCP :${port}`, 'tcp'),
-    start('Ping', 'ping'), start('Traceroute', 'traceroute'), start('Pathping', 'pathping'), start('Path MTU', 'pmtu'),
+    start('Ping', 'ping'), start('Traceroute', 'traceroute'), start('Pathping', 'pathping'), start('Path MTU', 'pmtu'), start('Ask every resolver', 'dns'), start('nslookup', 'nslookup'), start('Connect to the port', 'reach'),
   ]
 }
 
@@ -76,7 +77,7 @@ function commandsOf(ui: SessionUi, { store, view }: { store: ReturnType<typeof u
   const findings = orderFindings(view.findings).map((finding): Command => ({
     id: `finding ${finding.id}`, section: 'In this session', label: finding.title, note: 'finding', words: `${finding.rule} ${finding.meaning}`, severity: finding.severity, act: () => ui.selectFinding(finding),
   }))
-  const views = ui.views.map((name, i): Command => ({ id: `view ${name}`, section: 'In this session', label: `Show ${VIEW_NAME[name]}`, keys: String(i + 1), icon: name === 'path' ? Route : Terminal, act: () => ui.setView(name) }))
+  const views = ui.views.map((name, i): Command => ({ id: `view ${name}`, section: 'In this session', label: `Show ${VIEW_NAME[name]}`, keys: String(i + 1), icon: VIEW_ICON[name], act: () => ui.setView(name) }))
   const runs = view.runs.length < 2 ? [] : view.runs.map((run, i): Command => ({
     id: `run ${run.runId}`, section: 'In this session', label: run.argv.length > 0 ? run.argv.join(' ') : `${runName(run)} ${run.target.address}`, note: `${runTitle(run)}, run ${i + 1}, ${run.state}`, machine: true, icon: Activity, act: () => ui.setRun(run.runId),
   }))

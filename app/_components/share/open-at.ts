@@ -2,12 +2,13 @@
 import type { Clock } from '#lib/format/time.ts'
 import type { WindowState } from '#lib/timeline/window-store.ts'
 import { writePageQuery } from '../../_lib/window-url.ts'
+import { VIEW_NAME, type ViewName } from '../session/view-name.ts'
 
-export interface OpenAt { view: 'path' | 'terminal'; query: string; words: string }
+export interface OpenAt { view: ViewName; query: string; words: string }
 
 interface Seen {
   window: Pick<WindowState, 'fromMs' | 'toMs' | 'crosshairMs' | 'nowMs' | 'scale'>
-  view: 'path' | 'terminal'
+  view: ViewName
   sel: string | null
   run: string | null
   clock: Pick<Clock, 'hms'>
@@ -17,14 +18,14 @@ interface Seen {
 export function openAt({ window, view, sel, run, clock }: Seen): OpenAt {
   const atMs = window.crosshairMs ?? window.nowMs
   const query = writePageQuery(new URLSearchParams(), { window: { fromMs: window.fromMs, toMs: window.toMs, atMs, ...(window.scale === 'log' && { log: true }) }, sel, run })
-  return { view, query: String(query), words: `Open at ${clock.hms(atMs)}, on ${view === 'path' ? 'Path' : 'Terminal'}` }
+  return { view, query: String(query), words: `Open at ${clock.hms(atMs)}, on ${VIEW_NAME[view]}` }
 }
 
 /** The link with it, or as it is. The fragment (the secret) stays last. */
 export function linkAt(link: string, at: OpenAt | null): string {
   if (at === null) return link
   const url = new URL(link)
-  if (at.view === 'terminal') url.pathname += '/terminal'
+  if (at.view !== 'path') url.pathname += `/${at.view}`
   url.search = at.query
   return url.href
 }

@@ -80,6 +80,6 @@ function useOpenAt(terminal: boolean): { at: OpenAt; on: boolean; setOn: (on: bo
   const { clock } = useZone()
   const [seen] = useState(() => timeline.get())
   const [on, setOn] = useState(seen.crosshairMs !== null || !seen.following)
-  const at = openAt({ window: seen, view: terminal ? view : 'path', sel: chosenFindingId, run: runs > 1 ? run?.runId ?? null : null, clock })
+  const at = openAt({ window: seen, view: terminal || view !== 'terminal' ? view : 'path', sel: chosenFindingId, run: runs > 1 ? run?.runId ?? null : null, clock })
   return { at, on, setOn }
 }

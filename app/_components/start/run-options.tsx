@@ -19,8 +19,8 @@ export function RunOptions({ fields, texts, onTexts, problem }: Props) {
         const error = readOption(field, text).error ?? refused
         return (
           <TextField
-            key={field.name} label={field.label} hint={field.help} error={error} inputMode="decimal" value={text} autoComplete="off"
-            {...(field.unit !== '' && { unit: field.unit })}
+            key={field.name} label={field.label} hint={field.help} error={error} inputMode={field.kind === 'text' ? 'text' : 'decimal'} value={text} autoComplete="off"
+            {...(field.kind === 'number' && field.unit !== '' && { unit: field.unit })}
             placeholder={field.placeholder ?? (field.fallback === null ? '' : String(field.fallback))}
             onChange={(event) => onTexts({ ...texts, [field.name]: event.target.value })}
           />

@@ -22,6 +22,7 @@ export function readOption(field: OptionField, text: string): { value?: number |
   const trimmed = text.trim()
   if (trimmed === '') return {}
   if (field.kind === 'choice') return field.choices.some((choice) => choice.value === trimmed) ? { value: trimmed } : { error: `One of ${field.choices.map((choice) => choice.label).join(', ')}.` }
+  if (field.kind === 'text') return field.canonical(trimmed) === null ? { error: `Must be ${field.grammar}.` } : { value: trimmed }
   const value = Number(trimmed)
   const range = `${field.min} to ${field.max}${field.unit === '' ? '' : ` ${field.unit}`}`
   if (!Number.isFinite(value)) return { error: `A number from ${range}.` }

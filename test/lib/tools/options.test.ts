@@ -22,7 +22,7 @@ describe.each(Object.entries(SETS))('options of %s', (_, set) => {
     fc.assert(fc.property(fc.constantFrom(...set.fields), anything, (field, value) => {
       const allowed = field.kind === 'choice'
         ? field.choices.some((choice) => choice.value === value)
-        : (value === null && field.fallback === null) || (typeof value === 'number' && Number.isSafeInteger(value) && value >= field.min && value <= field.max)
+        : field.kind === 'text' ? typeof value === 'string' && field.canonical(value) !== null : (value === null && field.fallback === null) || (typeof value === 'number' && Number.isSafeInteger(value) && value >= field.min && value <= field.max)
       const decoded = set.decode({ [field.name]: value })
       expect(decoded.ok).toBe(allowed)
       if (!decoded.ok) expect(decoded.error).toMatchObject({ code: 'invalid', field: `options.${field.name}` })
@@ -31,7 +31,7 @@ describe.each(Object.entries(SETS))('options of %s', (_, set) => {
 
   it('keeps to the edges of each range', () => {
     for (const field of set.fields) {
-      if (field.kind === 'choice') continue
+      if (field.kind !== 'number') continue
       for (const [value, ok] of [[field.min, true], [field.max, true], [field.min - 1, false], [field.max + 1, false]] as const) {
         expect(set.decode({ [field.name]: value }).ok).toBe(ok)
       }

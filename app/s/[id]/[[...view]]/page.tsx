@@ -7,7 +7,7 @@ import { SessionGone } from '../../../_components/session/session-gone.tsx'
 import { SessionPage } from '../../../_components/session/session-page.tsx'
 import { readBoot } from '../../../_lib/boot.ts'
 
-const VIEWS = new Set(['path', 'terminal'])
+const VIEWS = new Set(['path', 'dns', 'reach', 'terminal'])
 
 interface Props { params: Promise<{ id: string; view?: string[] }> }
 

@@ -45,7 +45,7 @@ export function sweep(path: Path, context = contextOf(), cut: (bytes: Uint8Array
     code = said.code
     nowMs += 1000
     const step = parser.next?.({ code, signal: null }, nowMs) ?? null
-    args = step?.args ?? null
+    args = step === null ? null : [...step.args]
     if (step) push(`$ /usr/bin/${step.binary} ${step.args.join(' ')}\n`)
   }
   const outcome = parser.verdict({ code, signal: null })
