@@ -24,8 +24,10 @@ export interface LabOptions {
   scenario: string | readonly string[]
   /** Begins the namespace's name: letters, digits and dashes, so that leftovers can be told apart. */
   prefix: string
-  /** Names that programs in the lab resolve through /etc/hosts, each to one address or to several. No name server exists there. */
+  /** Names that programs in the lab resolve through /etc/hosts, each to one address or to several. */
   hosts?: Hosts
+  /** Text of /etc/resolv.conf there. Absent: a server that does not exist, so nothing is found in DNS. */
+  resolvConf?: string
 }
 
 export interface ExecResult { code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }
@@ -112,11 +114,11 @@ async function makeNamespace(name: string): Promise<void> {
 }
 
 /** Files that `ip netns exec` lays over /etc. */
-async function writeEtc(name: string, hosts: Hosts): Promise<void> {
+async function writeEtc(name: string, hosts: Hosts, resolvConf: string): Promise<void> {
   await mkdir(`/etc/netns/${name}`, { recursive: true })
   const lines = Object.entries(hosts).flatMap(([host, addresses]) => [addresses].flat().map((address) => `${address} ${host}\n`))
   await writeFile(`/etc/netns/${name}/hosts`, `127.0.0.1 localhost\n::1 localhost\n${lines.join('')}`)
-  await writeFile(`/etc/netns/${name}/resolv.conf`, 'nameserver 127.0.0.1\n')
+  await writeFile(`/etc/netns/${name}/resolv.conf`, resolvConf)
 }
 
 interface Simulator { child: ChildProcessWithoutNullStreams; realTime: boolean; said(word: string): Promise<unknown> }
@@ -157,7 +159,7 @@ const ended = async (child: ChildProcess): Promise<void> => {
 }
 
 /** Makes a lab and starts its internet. Needs `labAvailable()`. Leaves nothing behind if it fails. */
-export async function createLab({ scenario, prefix, hosts = {} }: LabOptions): Promise<Lab> {
+export async function createLab({ scenario, prefix, hosts = {}, resolvConf = 'nameserver 127.0.0.1\n' }: LabOptions): Promise<Lab> {
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(prefix)) throw new Error(`not a prefix: ${prefix}`)
   removeLeftovers(prefix)
   const name = `${prefix}-${process.pid}-${randomBytes(4).toString('hex')}`
@@ -173,7 +175,7 @@ export async function createLab({ scenario, prefix, hosts = {} }: LabOptions): P
   try {
     await mkdir(folderOf(name), { mode: 0o700 })
     await makeNamespace(name)
-    await writeEtc(name, hosts)
+    await writeEtc(name, hosts, resolvConf)
     return labOf({ name, truthFile, dispose, simulator: await startSimulator(name, files, truthFile) })
   } catch (error) {
     dispose()
