@@ -6,13 +6,18 @@ import { isNamePattern } from './name-pattern.ts'
 
 /** Bounds and defaults of each limit (S38, S39). A file may move a limit only between `min` and `max`. */
 export const LIMITS = {
-  runsPerUser: { min: 1, max: 64, fallback: 12 },
-  runsPerHost: { min: 1, max: 256, fallback: 48 },
+  runsPerUser: { min: 1, max: 64, fallback: 20 },
+  runsPerHost: { min: 1, max: 256, fallback: 80 },
   startsPerUserPerHour: { min: 1, max: 3600, fallback: 60 },
   newTargetsPerMinute: { min: 1, max: 120, fallback: 10 },
   continuousMaxMs: { min: 10_000, max: 86_400_000, fallback: 86_400_000 },
   minIntervalMs: { min: 200, max: 60_000, fallback: 200 },
 } as const
+
+/** Who may have a names run walk from the root, which asks servers all over the Internet. */
+export const WALK_FROM_ROOT = ['admins', 'everyone', 'nobody'] as const
+/** `ask`: a person may choose public resolvers for a run. `never`: nobody may. */
+export const PUBLIC_RESOLVERS = ['ask', 'never'] as const
 
 export type LimitName = keyof typeof LIMITS
 /** What one person and the whole vantage may do at most. Times in ms. */
@@ -31,6 +36,8 @@ const PolicyFile = z.strictObject({
   denyNames: z.optional(entry(pattern)),
   /** If present: only these names; addresses typed as such are judged by the address rules alone. */
   allowNames: z.optional(entry(pattern)),
+  walkFromRoot: z.optional(z.enum(WALK_FROM_ROOT)),
+  publicResolvers: z.optional(z.enum(PUBLIC_RESOLVERS)),
   limits: z.optional(z.strictObject({
     runsPerUser: bound('runsPerUser'), runsPerHost: bound('runsPerHost'), startsPerUserPerHour: bound('startsPerUserPerHour'),
     newTargetsPerMinute: bound('newTargetsPerMinute'), continuousMaxMs: bound('continuousMaxMs'), minIntervalMs: bound('minIntervalMs'),
@@ -52,6 +59,7 @@ export function decodePolicyFile(json: unknown, source: string): Result<PolicyFi
 function describe(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') return `holds ${issue.keys.slice(0, 5).map((key) => `"${key.slice(0, 60)}"`).join(', ')}, which is not a setting`
   if (issue.code === 'invalid_type') return `must be ${issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`}`
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map((value) => `"${String(value)}"`).join(', ')}`
   if (issue.code === 'too_big' && issue.origin !== 'number') return `is longer than ${String(issue.maximum)}`
   if (issue.code === 'too_small' && issue.origin !== 'number') return 'is empty'
   return issue.message

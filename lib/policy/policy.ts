@@ -7,7 +7,7 @@ import { ALWAYS_REFUSED } from './always-refused.ts'
 import { quote } from './characters.ts'
 import { fnv1a64 } from './fnv.ts'
 import { matchesName } from './name-pattern.ts'
-import { decodePolicyFile, LIMITS, type PolicyFile, type PolicyLimits } from './policy-file.ts'
+import { decodePolicyFile, LIMITS, type PolicyFile, type PolicyLimits, type PUBLIC_RESOLVERS, type WALK_FROM_ROOT } from './policy-file.ts'
 
 /** One numbered rule over addresses or names. Refusals come first and win. */
 export interface PolicyRule {
@@ -23,7 +23,7 @@ export interface PolicyRule {
 }
 
 export interface Policy {
-  /** Stable short name of rules and limits: "p-" and 16 hexadecimal digits, FNV-1a 64 of their canonical JSON. Stored with each run (S32). */
+  /** Stable short name of rules, limits and leave: "p-" and 16 hexadecimal digits, FNV-1a 64 of their canonical JSON. Stored with each run (S32). */
   id: string
   /** Where it came from: `built-in default`, or the file. */
   source: string
@@ -31,6 +31,10 @@ export interface Policy {
   /** The last address rule: what holds when no other does. */
   otherwise: { number: number; effect: 'allow' | 'refuse'; what: string; reason: string }
   limits: PolicyLimits
+  /** Who may have a names run walk from the root. */
+  walkFromRoot: (typeof WALK_FROM_ROOT)[number]
+  /** May a person choose public resolvers for a names run? */
+  publicResolvers: (typeof PUBLIC_RESOLVERS)[number]
 }
 
 /** Policy's word on a name before it is resolved. */
@@ -78,8 +82,12 @@ function build(file: PolicyFile, source: string): Policy {
   const otherwise = file.allowAddresses
     ? { number, effect: 'refuse' as const, what: 'every other address', reason: 'the administrator allows only the networks listed above' }
     : { number, effect: 'allow' as const, what: 'every other address', reason: 'public, private and loopback addresses may be probed from this vantage' }
-  const facts = [rules.map(({ effect, ranges, names, reason }) => [effect, ranges.map((range) => range.text), names, reason]), otherwise.effect, Object.entries(limits).sort(([a], [b]) => (a < b ? -1 : 1))]
-  return { id: `p-${fnv1a64(JSON.stringify(facts))}`, source, rules, otherwise, limits }
+  const { walkFromRoot = 'admins', publicResolvers = 'ask' } = file
+  const facts = [
+    rules.map(({ effect, ranges, names, reason }) => [effect, ranges.map((range) => range.text), names, reason]), otherwise.effect,
+    Object.entries(limits).sort(([a], [b]) => (a < b ? -1 : 1)), walkFromRoot, publicResolvers,
+  ]
+  return { id: `p-${fnv1a64(JSON.stringify(facts))}`, source, rules, otherwise, limits, walkFromRoot, publicResolvers }
 }
 
 /** The policy when the admin gives none (S30): everything that is one host, but what is always refused. */
@@ -146,6 +154,8 @@ export function policySummary(policy: Policy): PolicySummary {
       { name: 'New targets per person and minute', value: String(limits.newTargetsPerMinute) },
       { name: 'Longest continuous run', value: duration(limits.continuousMaxMs) },
       { name: 'Shortest time between probes', value: duration(limits.minIntervalMs) },
+      { name: 'Walk from the root', value: policy.walkFromRoot },
+      { name: 'Public resolvers', value: policy.publicResolvers === 'ask' ? 'where a person asks for them' : 'never' },
     ],
   }
 }

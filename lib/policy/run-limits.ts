@@ -1,11 +1,14 @@
 /** What the policy's limits mean for one run of any tool: web asks before it starts, the vantage asks again (S38). */
 import type { Problem } from '#lib/protocol/result.ts'
+import { leaveProblem } from './leave.ts'
 import type { Policy } from './policy.ts'
 
 const ROUND_MS = 1_000
 
 /** Null when the options keep to the policy; else the option at fault. `options` are those that the tool's own decoder returned. */
-export function optionProblem(policy: Pick<Policy, 'limits'>, options: Readonly<Record<string, unknown>>): Problem | null {
+export function optionProblem(policy: Pick<Policy, 'limits'> & Partial<Policy>, options: Readonly<Record<string, unknown>>): Problem | null {
+  const forbidden = leaveProblem(policy, options)
+  if (forbidden !== null) return forbidden
   const { minIntervalMs } = policy.limits
   const { intervalMs: interval, periodMs: period } = options
   // Probes that go to the hops in turn: each hop gets one in a round, and a round takes a second at least.

@@ -70,7 +70,7 @@ export interface ProposedRun {
   tool: ToolId
   label: string
   options: Record<string, unknown>
-  /** The exact command as it will run, argv[0] as the vantage finds it. */
+  /** The exact command as it will run, argv[0] as the vantage finds it; of a run of several programs the first. Empty where there is no address to put into it. */
   command: string[]
   bound: string
   status: ToolStatus
@@ -100,10 +100,13 @@ export interface Inspection {
   parsed: ParsedTarget | null
   /** Each address the name resolves to with policy's word on it. */
   verdicts: AddressVerdict[]
-  /** Set when everything is allowed: what would be pinned. */
+  /** Set when everything is allowed: what would be pinned. Of a name without an address that some of the runs can ask about: with `unresolved`. */
   target: PinnedTarget | null
   runs: ProposedRun[]
+  /** Why nothing of it can be started; null: a run with `cannot: null` can. */
   problem: Problem | null
+  /** Beside a start that is possible: why only some of the tools can (the name has no address). Its sentence is the `cannot` of the others. */
+  notice: Problem | null
   /** Oldest first, those that can be joined before the others; at most 16. */
   alsoProbing: AlsoProbing[]
 }

@@ -24,6 +24,9 @@ export const PinnedTarget = z.object({
 })
 export type PinnedTarget = z.infer<typeof PinnedTarget>
 
+/** What a target is counted and told by: its address, or its name where it has none. */
+export const addressOrHost = ({ address, host }: Pick<PinnedTarget, 'address' | 'host'>): string => (address === '' ? host : address)
+
 /** What the grammar understood, before any name is resolved. */
 export interface ParsedTarget {
   kind: 'name' | 'ipv4' | 'ipv6'

@@ -3,12 +3,12 @@ import type { SessionSummary, Started } from '#lib/protocol/api.ts'
 import type { RunId, SessionId } from '#lib/protocol/ids.ts'
 import { StartRequest } from '#lib/protocol/requests.ts'
 import { fail, ok, type Problem, type Result } from '#lib/protocol/result.ts'
-import type { PinnedTarget } from '#lib/protocol/target.ts'
+import { addressOrHost, type PinnedTarget } from '#lib/protocol/target.ts'
 import { auditBy, noteInAudit } from '../audit-by.ts'
 import type { Web } from '../context.ts'
 import { defineAction, type Caller, type Person } from '../guard.ts'
 import { asRunId, asSessionId } from '../new-ids.ts'
-import { propose, runProblem, type WantedRun } from '../proposals.ts'
+import { propose, runProblem, takesUnresolved, type WantedRun } from '../proposals.ts'
 import { takePlaces, type Places } from '../runs/places.ts'
 import { understand } from '../targets.ts'
 
@@ -22,13 +22,13 @@ export const runStart = defineAction({
     const unready = notReady(web)
     if (unready !== null) return fail(unready)
     const { target, problem } = await understand(web, { ...request, by: principal.userId })
-    if (target === null) return refuse(starting, request, problem)
-    const planned = plan(web, request.runs, target)
+    if (target === null || (problem !== null && !request.runs.every(takesUnresolved))) return refuse(starting, request, problem)
+    const planned = plan(starting, request.runs, target)
     if (!planned.ok) return refuse(starting, request, planned.error)
     const claim = session === null ? ok(() => undefined) : web.runs.claims.take(session.sessionId, { target, runs: planned.value })
     if (!claim.ok) return refuse(starting, request, claim.error)
     try {
-      const places = takePlaces(web.limits, { userId: principal.userId, address: target.address, runs: planned.value.length })
+      const places = takePlaces(web.limits, { userId: principal.userId, target: addressOrHost(target), runs: planned.value.length })
       if (!places.ok) return await refuse(starting, request, places.error)
       return ok(await carryOut(starting, request, { session, target, runs: planned.value, places: places.value }))
     } finally {
@@ -69,10 +69,10 @@ async function refuse({ web, caller, principal }: Starting, request: StartReques
   return fail(error)
 }
 
-function plan(web: Web, wanted: readonly WantedRun[], target: PinnedTarget): Result<PlannedRun[]> {
+function plan({ web, principal }: Starting, wanted: readonly WantedRun[], target: PinnedTarget): Result<PlannedRun[]> {
   const planned: PlannedRun[] = []
   for (const one of wanted) {
-    const proposal = propose(one, { target, facts: web.vantage.facts(), policy: web.policy })
+    const proposal = propose(one, { target, facts: web.vantage.facts(), policy: web.policy, role: principal.role })
     if (!proposal.ok) return proposal
     const { tool, options, command } = proposal.value
     const problem = runProblem(proposal.value, target)

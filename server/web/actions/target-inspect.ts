@@ -2,20 +2,23 @@
 import type { Inspection, ProposedRun } from '#lib/protocol/api.ts'
 import { InspectRequest } from '#lib/protocol/requests.ts'
 import { ok, type Problem } from '#lib/protocol/result.ts'
-import type { PinnedTarget } from '#lib/protocol/target.ts'
 import { alsoProbing } from '../also-probing.ts'
 import type { Web } from '../context.ts'
 import { defineAction } from '../guard.ts'
-import { DEFAULT_RUNS, propose, runProblem, type WantedRun } from '../proposals.ts'
+import { DEFAULT_RUNS, propose, runProblem, takesUnresolved, type ProposalParts, type WantedRun } from '../proposals.ts'
 import { understand } from '../targets.ts'
 
 export const targetInspect = defineAction({
   name: 'target.inspect', verb: 'target:inspect', decode: InspectRequest,
   async run({ web, principal }, { target: input, family, runs: wanted }) {
     const { parsed, verdicts, target, problem } = await understand(web, { target: input, family, by: principal.userId })
-    if (target === null) return ok<Inspection>({ input, parsed, verdicts, target, runs: [], problem, alsoProbing: [] })
-    const proposed = proposeAll(web, wanted ?? DEFAULT_RUNS, target)
-    return ok<Inspection>({ input, parsed, verdicts, target, ...proposed, alsoProbing: await alsoProbing(web, principal, { target, runs: proposed.runs }) })
+    const runs = wanted ?? DEFAULT_RUNS
+    if (target === null || (problem !== null && !runs.some(takesUnresolved))) {
+      return ok<Inspection>({ input, parsed, verdicts, target: null, runs: [], problem, notice: null, alsoProbing: [] })
+    }
+    const proposed = proposeAll(web, runs, { target, role: principal.role })
+    const notice = problem === null || proposed.problem !== null ? null : { ...problem, message: target.unresolved ?? problem.message }
+    return ok<Inspection>({ input, parsed, verdicts, target, ...proposed, notice, alsoProbing: await alsoProbing(web, principal, { target, runs: proposed.runs }) })
   },
 })
 
@@ -23,12 +26,12 @@ export const targetInspect = defineAction({
  * A wrong option is told at once. A tool that cannot run says so in its own row and stands in nobody's way; it becomes the problem of the
  * whole only when nothing that was asked for can be started.
  */
-function proposeAll(web: Web, wanted: readonly WantedRun[], target: PinnedTarget): { runs: ProposedRun[]; problem: Problem | null } {
+function proposeAll(web: Web, wanted: readonly WantedRun[], { target, role }: Pick<ProposalParts, 'target' | 'role'>): { runs: ProposedRun[]; problem: Problem | null } {
   const facts = web.vantage.facts()
   const runs: ProposedRun[] = []
   let wrong: Problem | null = null
   for (const one of wanted) {
-    const proposal = propose(one, { target, facts, policy: web.policy })
+    const proposal = propose(one, { target, facts, policy: web.policy, role })
     if (proposal.ok) runs.push(proposal.value)
     else wrong ??= proposal.error
   }

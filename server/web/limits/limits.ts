@@ -13,8 +13,8 @@ export const LIMITS = {
   badMessages: { limit: 2, windowMs: 10_000 },
   handshakes: { limit: 20, windowMs: 10_000 },
   socketsPerPerson: 20,
-  runsPerPerson: 12,
-  runsPerHost: 48,
+  runsPerPerson: 20,
+  runsPerHost: 80,
   startsPerPerson: { limit: 60, windowMs: 3_600_000 },
   newTargets: { limit: 10, windowMs: 60_000 },
   inspections: { limit: 120, windowMs: 60_000 },
@@ -53,7 +53,7 @@ export interface Limits {
   /** One key for the whole host: `host`. */
   hostRuns: Gauge
   starts: Window
-  /** Key: user id; item: the pinned address. */
+  /** Key: user id; item: the pinned address, or the name that has none. */
   newTargets: DistinctWindow
   inspections: Window
 }

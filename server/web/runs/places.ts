@@ -15,8 +15,8 @@ const HOST = 'host'
 const YOURS: Problem = { code: 'busy', message: 'You already have as many runs going as one person may. Stop one of them, or wait until it ends.' }
 const HOSTS: Problem = { code: 'busy', message: 'This vantage already has as many runs going as it may. Wait until one ends, or ask who could stop theirs.' }
 
-/** Fails with `busy` (places) or `rate-limited` (starts an hour, new targets a minute) and then holds nothing. */
-export function takePlaces(limits: Limits, want: { userId: UserId; address: string; runs: number }): Result<Places> {
+/** `target`: the address, or the name where it has none. Fails with `busy` (places) or `rate-limited` (starts an hour, new targets a minute) and then holds nothing. */
+export function takePlaces(limits: Limits, want: { userId: UserId; target: string; runs: number }): Result<Places> {
   const held: (() => void)[] = []
   const releaseAll = (): void => held.forEach((release) => release())
   const refuse = (problem: Problem): Result<never> => {
@@ -34,7 +34,7 @@ export function takePlaces(limits: Limits, want: { userId: UserId; address: stri
       hosts()
     }
   }
-  const target = limits.newTargets.take(want.userId, want.address)
+  const target = limits.newTargets.take(want.userId, want.target)
   if (!target.ok) return refuse(rateLimited(target, 'That is a new target, and you have probed as many new ones in the last minute as one person may.'))
   for (let i = 0; i < want.runs; i += 1) {
     const start = limits.starts.take(want.userId)

@@ -35,6 +35,7 @@ const Inspection = z.strictObject({
     tool: ToolId, label: z.string(), options: Options, command: z.array(z.string()), bound: z.string(), status: ToolStatus, ticked: z.boolean(), cannot: z.nullable(z.string()),
   })),
   problem: z.nullable(ProblemSchema),
+  notice: z.nullable(ProblemSchema),
   alsoProbing: z.array(z.strictObject({
     sessionId: z.nullable(SessionId), title: z.nullable(z.string()), by: z.nullable(z.string()), tool: ToolId, label: z.string(), sameOptions: z.boolean(), sinceMs: MaybeMs,
   })),

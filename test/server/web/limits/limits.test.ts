@@ -90,7 +90,7 @@ describe('the figures', () => {
   it('are those of the specification', () => {
     expect(LIMITS).toMatchObject({
       socketEvents: { limit: 20, windowMs: 1000 }, handshakes: { limit: 20, windowMs: 10_000 }, socketsPerPerson: 20,
-      runsPerPerson: 12, runsPerHost: 48, startsPerPerson: { limit: 60, windowMs: 3_600_000 }, newTargets: { limit: 10, windowMs: 60_000 },
+      runsPerPerson: 20, runsPerHost: 80, startsPerPerson: { limit: 60, windowMs: 3_600_000 }, newTargets: { limit: 10, windowMs: 60_000 },
     })
   })
 
