@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
+import { PLAIN_RESOLVER, plainPlan } from './names/plain-plan.ts'
+import { startWorld } from './names/start-world.ts'
 import { decodeTruth, type TruthProbe } from './truth.ts'
 
 const run = promisify(execFile)
@@ -26,7 +28,7 @@ export interface LabOptions {
   prefix: string
   /** Names that programs in the lab resolve through /etc/hosts, each to one address or to several. */
   hosts?: Hosts
-  /** Text of /etc/resolv.conf there. Absent: a server that does not exist, so nothing is found in DNS. */
+  /** Text of /etc/resolv.conf there. Absent: a name server that says what `hosts` says; without hosts, one that does not exist. */
   resolvConf?: string
 }
 
@@ -159,7 +161,7 @@ const ended = async (child: ChildProcess): Promise<void> => {
 }
 
 /** Makes a lab and starts its internet. Needs `labAvailable()`. Leaves nothing behind if it fails. */
-export async function createLab({ scenario, prefix, hosts = {}, resolvConf = 'nameserver 127.0.0.1\n' }: LabOptions): Promise<Lab> {
+export async function createLab({ scenario, prefix, hosts = {}, resolvConf }: LabOptions): Promise<Lab> {
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(prefix)) throw new Error(`not a prefix: ${prefix}`)
   removeLeftovers(prefix)
   const name = `${prefix}-${process.pid}-${randomBytes(4).toString('hex')}`
@@ -175,8 +177,11 @@ export async function createLab({ scenario, prefix, hosts = {}, resolvConf = 'na
   try {
     await mkdir(folderOf(name), { mode: 0o700 })
     await makeNamespace(name)
-    await writeEtc(name, hosts, resolvConf)
-    return labOf({ name, truthFile, dispose, simulator: await startSimulator(name, files, truthFile) })
+    const named = resolvConf === undefined && Object.keys(hosts).length > 0
+    await writeEtc(name, hosts, resolvConf ?? `nameserver ${named ? PLAIN_RESOLVER : '127.0.0.1'}\n`)
+    const lab = labOf({ name, truthFile, dispose, simulator: await startSimulator(name, files, truthFile) })
+    if (named) await startWorld(lab, plainPlan(hosts), [PLAIN_RESOLVER])
+    return lab
   } catch (error) {
     dispose()
     throw error

@@ -1,4 +1,5 @@
 /** The names lab's small Internet: a root, a top level domain, zones with every trouble a name can have, two resolvers, and servers to reach. Data only. */
+import { reverse4, reverse6 } from './reverse.ts'
 import type { Record, TypeName } from './wire.ts'
 import type { NameServer, Quirk, Site, WorldPlan } from './world.ts'
 import type { Zone } from './zone.ts'
@@ -11,7 +12,6 @@ export const ZONE = 'example.test'
 export const SEARCH = 'corp.example.test'
 
 const rr = (name: string, type: TypeName, value: string, ttl = 300): Record => ({ name, type, ttl, value })
-const reverse4 = (address: string): string => `${address.split('.').toReversed().join('.')}.in-addr.arpa`
 
 /** Hosts of the zone: A, AAAA or none. Their PTR leads back. */
 export const HOSTS = {
@@ -53,11 +53,6 @@ const arpa: Zone = {
     ...Object.entries(HOSTS).flatMap(([name, addresses]) => addresses.filter((address) => !address.includes(':')).map((address) => rr(reverse4(address), 'PTR', `${name}.${ZONE}`))),
     rr(reverse4(NEW_ADDRESS), 'PTR', `moved.${ZONE}`), rr(reverse4(OLD_ADDRESS), 'PTR', `moved.${ZONE}`),
   ],
-}
-const reverse6 = (address: string): string => {
-  const [left = '', right = ''] = address.split('::')
-  const groups = [...left.split(':'), ...Array.from({ length: 8 - left.split(':').length - right.split(':').length }, () => '0'), ...right.split(':')]
-  return `${[...groups.map((group) => group.padStart(4, '0')).join('')].toReversed().join('.')}.ip6.arpa`
 }
 const arpa6: Zone = {
   apex: '8.b.d.0.1.0.0.2.ip6.arpa', serial: 5,

@@ -6,8 +6,7 @@ import { createSocket } from 'node:dgram'
 import { createServer as createHttp, type RequestListener } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import { readFileSync } from 'node:fs'
-import { createServer as createTcp, type Socket } from 'node:net'
-import { isIPv6 } from 'node:net'
+import { createServer as createTcp, isIPv6, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { readQuestion, writeAnswer, type Answer, type Question, type RcodeName, type Record } from './wire.ts'
@@ -28,7 +27,8 @@ export interface Quirk {
 
 export interface NameServer {
   address: string
-  kind: 'authority' | 'resolver'
+  /** `both`: a resolver that is the authority of its zones as well. */
+  kind: 'authority' | 'resolver' | 'both'
   /** Apexes of the zones it has; a resolver: where it looks. */
   zones: readonly string[]
   /** Other serials or records than the zone's own, by apex. */
@@ -55,14 +55,16 @@ const startedMs = performance.now()
 const isMatch = (name: string, pattern: string): boolean => (pattern.startsWith('*.') ? name.endsWith(pattern.slice(1)) : name === pattern)
 
 function plain(server: NameServer, zones: readonly Zone[], question: Question): Answer {
-  return server.kind === 'authority' ? authoritative(zones, question) : recursive(zones, question, Math.floor((performance.now() - startedMs) / 1000))
+  if (server.kind === 'authority') return authoritative(zones, question)
+  const agedS = server.kind === 'both' ? 0 : Math.floor((performance.now() - startedMs) / 1000)
+  return { ...recursive(zones, question, agedS), aa: server.kind === 'both' }
 }
 
 /** Null: it says nothing. */
 async function answerOf(server: NameServer, zones: readonly Zone[], { question, tcp }: { question: Question; tcp: boolean }): Promise<Answer | null> {
   const quirk = server.quirks?.find((one) => isMatch(question.name, one.name) && (one.types === undefined || (question.type !== null && one.types.includes(question.type))))
   if (quirk === undefined) return plain(server, zones, question)
-  const ra = server.kind === 'resolver'
+  const ra = server.kind !== 'authority'
   switch (quirk.does) {
     case 'silent': return null
     case 'slow': await pause(quirk.ms ?? 0); return plain(server, zones, question)
