@@ -4,7 +4,7 @@ import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, vi } from 'vitest'
-import { createLab, VANTAGE, type Lab } from '#test/lab/lab.ts'
+import { createLab, VANTAGE, type Lab, type LabOptions } from '#test/lab/lab.ts'
 import type { TruthProbe } from '#test/lab/truth.ts'
 import { picture, startChrome, type Chrome, type Size } from './browser.ts'
 import { makeHome, removeHome, startServer, type Server } from './server.ts'
@@ -43,14 +43,18 @@ export interface StageOptions {
   /** Lab scenarios that join the world, and names for their hosts. */
   scenarios?: readonly string[]
   hosts?: Readonly<Record<string, string>>
+  /** More about the lab itself: its resolv.conf, other files of /etc. */
+  lab?: Pick<LabOptions, 'resolvConf' | 'etc'>
+  /** Puts more into the lab before the server starts. */
+  furnish?: (lab: Lab) => Promise<unknown>
   /** Put between `ip netns exec NAME` and the server's command line. */
   wrap?: readonly string[]
   env?: Record<string, string>
 }
 
 /** Leaves nothing behind, neither when it fails nor after `close`, which also asserts that no page of any person had a fault. */
-export async function openStage({ port, scenarios = [], hosts = {}, wrap = [], env = {} }: StageOptions): Promise<Stage> {
-  const lab = await createLab({ scenario: [join(import.meta.dirname, 'world.json'), ...scenarios], prefix: 'hopscope-e2e', hosts: { ...HOSTS, ...hosts } })
+export async function openStage({ port, scenarios = [], hosts = {}, lab: more = {}, furnish, wrap = [], env = {} }: StageOptions): Promise<Stage> {
+  const lab = await createLab({ scenario: [join(import.meta.dirname, 'world.json'), ...scenarios], prefix: 'hopscope-e2e', hosts: { ...HOSTS, ...hosts }, ...more })
   const home = makeHome()
   const inside = ['ip', 'netns', 'exec', lab.name]
   let server: Server | null = null
@@ -64,6 +68,7 @@ export async function openStage({ port, scenarios = [], hosts = {}, wrap = [], e
   }
   try {
     spawnSync('ip', ['-n', lab.name, 'route', 'add', PRIVATE_NET, 'dev', 'sim0', 'src', VANTAGE.v4])
+    await furnish?.(lab)
     const begin = (): Promise<Server> => startServer({ prefix: [...inside, ...wrap], port, home, env })
     server = await begin()
     const started = chrome = await startChrome(inside, `http://127.0.0.1:${port}`)
