@@ -1,6 +1,6 @@
 /** Certificates as a peer showed them, in bounded records, and why a client would refuse them. */
 // @ts-check
-import { isIP } from 'node:net'
+import { isIP, isIPv6, SocketAddress } from 'node:net'
 import { checkServerIdentity, createSecureContext, getCACertificates } from 'node:tls'
 import { bounded } from './output.mjs'
 
@@ -58,9 +58,15 @@ export function readNames(text, most) {
   for (const [, kind, value = ''] of text.matchAll(/(DNS|IP Address|[A-Za-z][A-Za-z0-9 ]*):("(?:[^"\\]|\\.)*"|[^,]*)(?:, |$)/gy)) {
     if (kind !== 'DNS' && kind !== 'IP Address') continue
     count++
-    if (names.length < most) names.push(bounded(value.startsWith('"') ? unquoted(value) : value, NAME_MAX))
+    if (names.length < most) names.push(bounded(nameOf(kind, value), NAME_MAX))
   }
   return { names, count }
+}
+
+/** @param {string} kind @param {string} value */
+function nameOf(kind, value) {
+  if (value.startsWith('"')) return unquoted(value)
+  return kind === 'IP Address' && isIPv6(value) ? new SocketAddress({ address: value, family: 'ipv6' }).address : value
 }
 
 /** @param {string} quoted */
