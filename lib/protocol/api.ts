@@ -5,6 +5,7 @@ import type { SessionEvent, ToolId } from './events.ts'
 import type { RunId, SessionId, ShareId, UserId } from './ids.ts'
 import type { Outcome } from './outcome.ts'
 import type { Problem } from './result.ts'
+import type { Pane } from '#lib/session/panes.ts'
 import type { RunState } from '#lib/session/view.ts'
 import type { AddressVerdict, ParsedTarget, PinnedTarget } from './target.ts'
 import type { ToolStatus } from './vantage.ts'
@@ -41,6 +42,8 @@ export interface SessionGlance {
   /** How many findings there are besides. */
   moreFindings: number
   fine: FineCheck[]
+  /** The view that it opens with. */
+  home: Pane
   /** The newest run; null before there is one. */
   run: { address: string; figures: RunFigures } | null
 }

@@ -2,6 +2,7 @@
 import type { RunFigures, SessionGlance } from '#lib/protocol/api.ts'
 import { SessionId } from '#lib/protocol/ids.ts'
 import { orderFindings } from '#lib/diagnose/order.ts'
+import { homePane } from '#lib/session/panes.ts'
 import { mainRun, shownRuns } from '#lib/session/runs.ts'
 import type { SessionView } from '#lib/session/view.ts'
 import { hopAsPing } from '#lib/timeline/hop-chart.ts'
@@ -41,7 +42,7 @@ function glanceOf(view: SessionView, session: Pick<SessionGlance, 'sessionId' | 
   const shown = ping ?? path
   return {
     ...session, title: view.title, atMs: view.atMs,
-    findings: findings.slice(0, FINDINGS), moreFindings: Math.max(0, findings.length - FINDINGS), fine: view.fine,
+    findings: findings.slice(0, FINDINGS), moreFindings: Math.max(0, findings.length - FINDINGS), fine: view.fine, home: homePane(view.runs),
     run: shown === null ? null : { address: shown.target.address, figures: figuresOf(ping?.view ?? (path === null ? null : hopAsPing(path.view)), path?.view ?? null) },
   }
 }
