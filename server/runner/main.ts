@@ -1,6 +1,6 @@
 /** Composition root of the runner process: settings, policy, tools, resolver, link. Started and watched by the launcher. */
 import { mkdirSync } from 'node:fs'
-import { DEFAULT_POLICY, decodePolicy, judgeAddress, type Policy } from '#lib/policy/policy.ts'
+import { DEFAULT_POLICY, decodePolicy, type Policy } from '#lib/policy/policy.ts'
 import { ok, type Result } from '#lib/protocol/result.ts'
 import { TOOLS } from '#lib/tools/index.ts'
 import { readConfig, type Config } from '../config.ts'
@@ -32,7 +32,6 @@ async function main(): Promise<void> {
   const runner = await createRunner({
     name: config.vantageName, socketPath, tools: TOOLS, processes, privileges, log, policy,
     names: { reverse: config.reverseDns ? createReverseDns() : null, origins: await originsOf(config.asNumbers) },
-    judge: (address) => judgeAddress(policy, address),
     resolve: (host) => resolver.resolve(host),
   })
 

@@ -2,31 +2,48 @@
 import { networkInterfaces } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Tool } from '#lib/tools/tool.ts'
-import { locateTool, type Located } from './locate.ts'
+import { isOwn, locateTool, type Located, type Program } from './locate.ts'
 
-type AnyTool = Pick<Tool<object, unknown>, 'binary' | 'helpers' | 'package'>
+type AnyTool = Pick<Tool<object, unknown>, 'binary' | 'helpers' | 'optional' | 'package'>
 type Locate = (binary: string) => Located
 /** Could not be had: which program, why, and the one command that mends it. */
 export type Lacking = Exclude<Located, { kind: 'found' }> & { remedy: string }
 
 /** Debian package of a program, where it is not the tool's own. */
-const PACKAGES: ReadonlyMap<string, string> = new Map([['ping', 'iputils-ping'], ['mtr', 'mtr-tiny'], ['mtr-packet', 'mtr-tiny'], ['traceroute', 'traceroute']])
+const PACKAGES: ReadonlyMap<string, string> = new Map([
+  ['ping', 'iputils-ping'], ['mtr', 'mtr-tiny'], ['mtr-packet', 'mtr-tiny'], ['traceroute', 'traceroute'],
+  ['dig', 'bind9-dnsutils'], ['nslookup', 'bind9-dnsutils'], ['getent', 'libc-bin'],
+])
+/** What brings a program of our own back: it comes with no package. */
+const OWN_REMEDY = 'install this release of Hopscope again'
 /** mtr leaves the sockets, and so the privilege, to a small program of its own. */
 const STARTS: ReadonlyMap<string, string> = new Map([['mtr', 'mtr-packet']])
 
-/** Path of `binary`; or the first of all the tool's programs that is missing or not to be trusted. */
-export function locatePrograms(tool: AnyTool, locate: Locate = locateTool): Extract<Located, { kind: 'found' }> | Lacking {
+/** The program that the tool begins with; or the first of all the tool's programs that is missing or not to be trusted. */
+export function locatePrograms(tool: AnyTool, locate: Locate = locateTool): Program | Lacking {
   const own = locateProgram(tool, tool.binary, locate)
   if (own.kind !== 'found') return own
   return (tool.helpers ?? []).map((helper) => locateProgram(tool, helper, locate)).find((located) => located.kind !== 'found') ?? own
 }
 
 /** Where a step's program is; null for one that is not the tool's. */
-export function locateStep(tool: AnyTool, binary: string, locate: Locate): Extract<Located, { kind: 'found' }> | Lacking | null {
-  return binary === tool.binary || tool.helpers?.includes(binary) === true ? locateProgram(tool, binary, locate) : null
+export function locateStep(tool: AnyTool, binary: string, locate: Locate): Program | Lacking | null {
+  const isTools = binary === tool.binary || tool.helpers?.includes(binary) === true || tool.optional?.includes(binary) === true
+  return isTools ? locateProgram(tool, binary, locate) : null
 }
 
-function locateProgram(tool: AnyTool, binary: string, locate: Locate): Extract<Located, { kind: 'found' }> | Lacking {
+/** The real command: where a program is a script of ours, what runs it stands in front. */
+export const argvOf = ({ path, before = [] }: Program, args: readonly string[]): string[] => [path, ...before, ...args]
+
+/** Programs that its steps would use if they were there, and what brings each. */
+export function optionalLacking(tool: AnyTool, locate: Locate = locateTool): { binary: string; lacking: Lacking }[] {
+  return (tool.optional ?? []).flatMap((binary) => {
+    const located = locateProgram(tool, binary, locate)
+    return located.kind === 'found' ? [] : [{ binary, lacking: located }]
+  })
+}
+
+function locateProgram(tool: AnyTool, binary: string, locate: Locate): Program | Lacking {
   const own = locate(binary)
   const started = STARTS.get(binary)
   if (own.kind !== 'found') return lacking(tool, binary, own)
@@ -35,7 +52,13 @@ function locateProgram(tool: AnyTool, binary: string, locate: Locate): Extract<L
 }
 
 function lacking(tool: AnyTool, binary: string, located: Exclude<Located, { kind: 'found' }>): Lacking {
-  return located.kind === 'missing' ? { ...located, remedy: `sudo apt-get install ${PACKAGES.get(binary) ?? tool.package}` } : located
+  if (located.kind !== 'missing') return located
+  return { ...located, remedy: isOwn(binary) ? OWN_REMEDY : `sudo apt-get install ${PACKAGES.get(binary) ?? tool.package}` }
+}
+
+/** What mends a tool whose program is there and does not work. */
+export function reinstall(tool: AnyTool): string {
+  return isOwn(tool.binary) ? OWN_REMEDY : `sudo apt-get install --reinstall ${packagesOf(tool)}`
 }
 
 /** Debian packages of all of the tool's programs, for a command line. */

@@ -2,8 +2,8 @@
 import type { Policy } from '#lib/policy/policy.ts'
 import type { LinkReply, LinkRequest, Resolution } from '#lib/protocol/link.ts'
 import type { Problem, Result } from '#lib/protocol/result.ts'
-import type { AddressVerdict } from '#lib/protocol/target.ts'
 import type { VantageFacts } from '#lib/protocol/vantage.ts'
+import type { NameSetup } from '#lib/tools/tool.ts'
 import { dialLink, type DialledLink } from '../link/dial.ts'
 import { createLagMeter, watchClock } from './clocks.ts'
 import { gatherFacts } from './facts.ts'
@@ -26,9 +26,7 @@ export interface RunnerOptions {
   tools: Tools
   processes: Processes
   privileges: Privileges
-  judge(address: string): AddressVerdict
-  /** The limits that every run must keep; absent: the tools' own. */
-  policy?: Pick<Policy, 'limits'>
+  policy: Policy
   resolve(host: string): Promise<Result<Resolution>>
   /** Who says what the routers of a path are called; absent: nobody. */
   names?: NameSources
@@ -36,6 +34,8 @@ export interface RunnerOptions {
   /** Tests hand their own programs and smaller limits. */
   locate?: (binary: string) => Located
   limits?: OutputLimits
+  /** Absent: as the files of this host say. */
+  nameSetup?: (host: string) => Promise<NameSetup>
 }
 
 export interface Runner {
@@ -55,9 +55,9 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
   const facts = (): VantageFacts => gatherFacts({ name: options.name, privileges: options.privileges, tools: tested.statuses() })
 
   const runs = createRuns({
-    ...parts, user: options.privileges.user, judge: (address) => options.judge(address),
+    ...parts, user: options.privileges.user, policy: options.policy, resolve: (host) => options.resolve(host),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
-    ...(options.policy === undefined ? {} : { limitsOfPolicy: options.policy }),
+    ...(options.nameSetup === undefined ? {} : { nameSetup: options.nameSetup }),
     ...(names === undefined ? {} : { names: (run, tell) => createRunNames(names, run, tell) }),
     send(run, events, transcript) { for (const frame of eventFrames(run, events, transcript)) link.send(frame) },
   })

@@ -2,11 +2,11 @@
 import type { ToolId } from '#lib/protocol/events.ts'
 import type { ToolStatus } from '#lib/protocol/vantage.ts'
 import type { Tool } from '#lib/tools/tool.ts'
-import type { Located } from './locate.ts'
+import type { Located, Program } from './locate.ts'
 import type { Privileges } from './privileges.ts'
 import type { Processes } from './process/processes.ts'
 import type { ProcessEnd } from './process/types.ts'
-import { locatePrograms, packagesOf, socketOpener } from './programs.ts'
+import { locatePrograms, optionalLacking, reinstall, socketOpener } from './programs.ts'
 import type { Tools } from './runs/runs.ts'
 
 const VERSION_MS = 3_000
@@ -59,33 +59,42 @@ async function testOne(id: ToolId, tool: Tool<object, unknown>, options: SelfTes
   const located = locatePrograms(tool, options.locate)
   if (located.kind === 'missing') return { tool: id, state: 'missing', path: null, version: null, message: located.message, remedy: located.remedy }
   if (located.kind === 'untrusted') return { tool: id, state: 'broken', path: located.path, version: null, message: located.message, remedy: located.remedy }
-  const { path } = located
+  const path = located.before?.at(-1) ?? located.path
   const { versionArgs, probeArgs, proof } = tool.selfTest
   const [asked, probe] = await Promise.all([
-    collect(options.processes, { file: path, args: versionArgs, deadlineMs: VERSION_MS }),
-    collect(options.processes, { file: path, args: probeArgs, deadlineMs: PROBE_MS }),
+    collect(options.processes, { program: located, args: versionArgs, deadlineMs: VERSION_MS }),
+    collect(options.processes, { program: located, args: probeArgs, deadlineMs: PROBE_MS }),
   ])
   const version = tool.selfTest.version(asked.text)
   const command = `${tool.binary} ${probeArgs.join(' ')}`
   // Some tools end with 0 whatever happened: for them the output has to show that it worked.
   const proven = proof === undefined || proof.test(probe.text)
-  if (probe.end?.exit.code === 0 && proven) return { tool: id, state: 'ready', path, version, message: `Tried "${command}": it works.` }
+  if (probe.end?.exit.code === 0 && proven) return { tool: id, state: 'ready', path, version, ...worksWith(tool, command, options.locate) }
   const quote = quoteOf(probe.text)
   const words = quote === null ? {} : { quote }
-  if (DENIED.test(probe.text)) {
+  if (located.before === undefined && DENIED.test(probe.text)) {
     return { tool: id, state: 'no-privilege', path, version, message: `Tried "${command}": the kernel denied it. It needs ${tool.selfTest.needs}.`, ...words, remedy: remedyFor(path, options.privileges) }
   }
-  return { tool: id, state: 'broken', path, version, message: `Tried "${command}": ${probe.end?.exit.code === 0 ? 'it ended well, but its output does not show what it should' : howItEnded(probe)}.`, ...words, remedy: `sudo apt-get install --reinstall ${packagesOf(tool)}` }
+  return { tool: id, state: 'broken', path, version, message: `Tried "${command}": ${probe.end?.exit.code === 0 ? 'it ended well, but its output does not show what it should' : howItEnded(probe)}.`, ...words, remedy: reinstall(tool) }
+}
+
+/** It works; what it would do better with, and what brings the first of that. */
+function worksWith(tool: Tool<object, unknown>, command: string, locate: SelfTestOptions['locate']): Pick<ToolStatus, 'message' | 'remedy'> {
+  const [first, ...more] = optionalLacking(tool, locate)
+  const message = `Tried "${command}": it works.`
+  if (first === undefined) return { message }
+  return { message: `${message} It does without ${[first, ...more].map(({ binary }) => binary).join(' and ')}. ${first.lacking.message}`, remedy: first.lacking.remedy }
 }
 
 interface Collected { text: string; end: ProcessEnd | null; problem: string | null }
 
 /** Runs a program to its end and keeps the beginning of what it said. */
-export function collect(processes: Processes, what: { file: string; args: readonly string[]; deadlineMs: number }): Promise<Collected> {
+export function collect(processes: Processes, { program, args, deadlineMs }: { program: Program; args: readonly string[]; deadlineMs: number }): Promise<Collected> {
+  const { path: file, before = [], addressSpace } = program
   return new Promise((resolve) => {
     let text = ''
     const started = processes.start({
-      transport: 'pipe', ...what,
+      transport: 'pipe', file, args: [...before, ...args], deadlineMs, ...(addressSpace === undefined ? {} : { addressSpace }),
       onData: (bytes) => { if (text.length < OUTPUT_MAX) text += Buffer.from(bytes).toString('utf8') },
       onExit: (end) => resolve({ text, end, problem: null }),
     })

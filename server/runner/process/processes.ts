@@ -66,7 +66,7 @@ function startOne({ runDir, reaper, spec, onOver }: OneOptions): Result<RunningP
   let finish: (exit: ProcessEnd['exit']) => void = () => undefined
   try {
     cwd = mkdtempSync(join(runsFolder(runDir), 'run-'))
-    const args = [ENTER, PRLIMIT, ...limitArgs(spec.deadlineMs), '--', ENV, '--default-signal', spec.file, ...spec.args]
+    const args = [ENTER, PRLIMIT, ...limitArgs(spec), '--', ENV, '--default-signal', spec.file, ...spec.args]
     pid = attach({ transport: spec.transport, file: process.execPath, args, cwd, onData: (bytes) => spec.onData(bytes), onExit: (exit) => finish(exit) })
   } catch (error) {
     return fail({ code: 'tool-unavailable', message: `The vantage cannot start a program now: ${error instanceof Error ? error.message : String(error)}. Check its memory, its process limit and its disk.` })
@@ -101,8 +101,8 @@ function startOne({ runDir, reaper, spec, onOver }: OneOptions): Result<RunningP
   return ok(running)
 }
 
-function limitArgs(deadlineMs: number): string[] {
-  return ['--core=0', '--fsize=0', `--nofile=${DESCRIPTORS}`, `--as=${ADDRESS_SPACE}`, `--cpu=${Math.ceil(deadlineMs / 1000) + CPU_GRACE_S}`]
+function limitArgs({ deadlineMs, addressSpace = ADDRESS_SPACE }: ProcessSpec): string[] {
+  return ['--core=0', '--fsize=0', `--nofile=${DESCRIPTORS}`, `--as=${addressSpace}`, `--cpu=${Math.ceil(deadlineMs / 1000) + CPU_GRACE_S}`]
 }
 
 /** node-pty tells a missing program only as text on the terminal, so everything on the way is looked at before. */

@@ -26,6 +26,8 @@ export interface ProcessSpec {
   /** Absolute path of the program. */
   file: string
   args: readonly string[]
+  /** Bytes; absent: 512 MiB. */
+  addressSpace?: number
   deadlineMs: number
   onData(bytes: Uint8Array): void
   /** Called once, after the last byte was handed to `onData` and everything the program started is dead. */

@@ -5,8 +5,8 @@ import { formatAddress, parseAddress, type Address } from '#lib/policy/address.t
 /** Bigger files are read up to here; block lists of a million lines do not belong in a look-up. */
 const READ_MAX = 4 * 1024 * 1024
 
-/** Text of a file, '' if it cannot be read: a host without the file is a normal host. */
-async function readText(path: string): Promise<string> {
+/** Text of a file as far as READ_MAX, '' if it cannot be read: a host without the file is a normal host. */
+export async function readText(path: string): Promise<string> {
   try {
     const file = await open(path, 'r')
     try {
@@ -21,7 +21,8 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-const fieldsOf = (line: string): string[] => line.replace(/[#;].*$/, '').trim().split(/[ \t]+/).filter((field) => field !== '')
+/** Words of a line, without its comment. */
+export const fieldsOf = (line: string): string[] => line.replace(/[#;].*$/, '').trim().split(/[ \t]+/).filter((field) => field !== '')
 
 /** Addresses that a hosts file gives for a canonical name, in the file's order. */
 export function hostsEntries(text: string, host: string): Address[] {
@@ -57,18 +58,32 @@ export interface ResolverSettings {
 
 const SEARCH_MAX = 6
 const SERVERS_MAX = 3
+const NDOTS_MAX = 15
+
+/** The `nameserver` lines of a resolv.conf that count, as in glibc: the first three that hold an address. Lines are numbered from 1. */
+export function nameserverLines(text: string): { address: string; line: number }[] {
+  const found: { address: string; line: number }[] = []
+  for (const [index, line] of text.split('\n').entries()) {
+    const [keyword, literal = ''] = fieldsOf(line)
+    const address = keyword === 'nameserver' && found.length < SERVERS_MAX ? parseAddress(literal) : null
+    if (address) found.push({ address: formatAddress(address), line: index + 1 })
+  }
+  return found
+}
+
+/** Dots from which a name is asked for as it stands first: the last `options ndots:` of a resolv.conf, 1 without, 15 at most. */
+export function ndotsOf(text: string): number {
+  const values = text.split('\n').map(fieldsOf).filter(([keyword]) => keyword === 'options').flat().flatMap((word) => /^ndots:(\d{1,9})$/.exec(word)?.[1] ?? [])
+  return Math.min(Number(values.at(-1) ?? 1), NDOTS_MAX)
+}
 
 /** Decodes resolv.conf: the last of `domain` and `search` counts, unreadable lines do not. */
 export function resolverSettings(text: string): ResolverSettings {
-  const servers: string[] = []
+  const servers = nameserverLines(text).map(({ address }) => address)
   let search: string[] = []
   for (const line of text.split('\n')) {
     const [keyword = '', ...values] = fieldsOf(line)
     const first = values[0] ?? ''
-    if (keyword === 'nameserver') {
-      const address = parseAddress(first)
-      if (address && servers.length < SERVERS_MAX) servers.push(formatAddress(address))
-    }
     if (keyword === 'domain') search = [first]
     if (keyword === 'search') search = values
   }

@@ -5,6 +5,9 @@ import type { Problem } from '#lib/protocol/result.ts'
 import type { LadderSignal, ProcessEnd, StopCause } from '../process/types.ts'
 import type { Lacking } from '../programs.ts'
 
+/** Enough of the beginning of an output to recognise what a wrapper says. */
+export const HEAD_BYTES = 512
+
 interface Stopped { cause: StopCause; endedBy: LadderSignal | null }
 
 export interface Ending {
@@ -38,6 +41,12 @@ export function outcomeOf(ending: Ending): Outcome {
 /** What went wrong with the program itself, in whose words it never had a say: it could not be started, or something ended it. Null: ask the tool. */
 export const faultOf = (ending: Ending): Outcome | null => wrapperOutcome(ending) ?? signalOutcome(ending)
 
+/** The outcome of a run that somebody, or its deadline, ended. `endedBy`: the worst signal that was needed. */
+export function stoppedRun(stopped: Stopped, about: Pick<Ending, 'binary' | 'deadlineMs'>): Outcome {
+  const outcome = stoppedOutcome(stopped, about)
+  return stopped.endedBy === null ? outcome : { ...outcome, signal: stopped.endedBy }
+}
+
 /** The next program of a run could not be started: where it was looked for (null: it is none of the tool's programs), or what the system said. */
 export function noStart({ label }: Pick<Tool<object, unknown>, 'label'>, binary: string, why: Lacking | Problem | null): Outcome {
   const kept = 'What was measured before is kept.'
@@ -46,7 +55,7 @@ export function noStart({ label }: Pick<Tool<object, unknown>, 'label'>, binary:
   return { kind: 'failed', code: 'tool-missing', blame: 'tool', message: `${label} could not go on: ${why.message} ${kept} On the vantage: ${why.remedy}` }
 }
 
-function stoppedOutcome(stopped: Stopped, { binary, deadlineMs }: Ending): Outcome {
+function stoppedOutcome(stopped: Stopped, { binary, deadlineMs }: Pick<Ending, 'binary' | 'deadlineMs'>): Outcome {
   const { cause } = stopped
   const how = stopped.endedBy === 'SIGINT' || stopped.endedBy === null ? '' : ` It did not heed the interrupt and was ended with ${stopped.endedBy}.`
   switch (cause.kind) {
@@ -58,7 +67,8 @@ function stoppedOutcome(stopped: Stopped, { binary, deadlineMs }: Ending): Outco
   }
 }
 
-function wrapperOutcome({ end, head, binary, path }: Ending): Outcome | null {
+/** A wrapper in front of the program could not become it, and why; null: the program itself ran. */
+export function wrapperOutcome({ end, head, binary, path }: Pick<Ending, 'head' | 'binary' | 'path'> & { end: Pick<ProcessEnd, 'exit'> }): Outcome | null {
   const words = /^(?:env|prlimit): .*$/m.exec(head)?.[0]
   if (words === undefined || (end.exit.code !== 126 && end.exit.code !== 127 && end.exit.code !== 1)) return null
   if (/Operation not permitted|Permission denied/.test(words)) {

@@ -15,6 +15,10 @@ export interface OutputGate {
   push(chunk: Uint8Array, monoMs: number): { parse: Uint8Array; keep: Uint8Array }
   /** Text of ours between two programs: always read, and kept where there is room. A line that was being dropped ends with its program. */
   note(text: Uint8Array): { parse: Uint8Array; keep: Uint8Array }
+  /** Bytes that were read and are not kept for a reason of the caller's, who tells it: they count to the total. */
+  skip(bytes: number): void
+  /** The next bytes begin a second of their own, whenever they come, at the beginning of a line. */
+  newWindow(): void
   /** What was not kept since the last call and is due to be told. `all`: the run is over, tell everything. */
   truncations(all: boolean): Truncation[]
   /** True once more than the total has been read: the tool is to be stopped. */
@@ -59,6 +63,11 @@ export function createOutputGate(limits: OutputLimits = OUTPUT_LIMITS): OutputGa
     note(text) {
       midLine = false
       return { parse: text, keep: keeper.keep(text) }
+    },
+    skip(bytes) { total += bytes },
+    newWindow() {
+      midLine = false
+      windowStart = Number.NEGATIVE_INFINITY
     },
     push(chunk, monoMs) {
       total += chunk.length

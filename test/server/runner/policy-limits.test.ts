@@ -19,7 +19,7 @@ function policyOf(limits: object): Policy {
 }
 
 test('a run is ended by the policy although its tool would go on', async () => {
-  rig = await startRig({ policy: { limits: { ...policyOf({}).limits, continuousMaxMs: 300 } } })
+  rig = await startRig({ policy: { ...policyOf({}), limits: { ...policyOf({}).limits, continuousMaxMs: 300 } } })
   const { runId } = await rig.start(['wait'])
   expect((await rig.ended(runId)).outcome).toMatchObject({ kind: 'timed-out', code: 'deadline' })
   expect(rig.events[0]).toMatchObject({ kind: 'run.started', deadlineMs: 300 })
@@ -35,8 +35,8 @@ test('an interval below the policy starts nothing', async () => {
   rig = await startRig()
   const { processes } = rig
   const runs = createRuns({
-    tools: TOOLS, processes, user: 'nobody', limitsOfPolicy: policyOf({ minIntervalMs: 1000 }), locate: locateFake, send: () => undefined,
-    judge: (address) => ({ address, allowed: true, rule: 'rule 1', reason: 'all' }),
+    tools: TOOLS, processes, user: 'nobody', policy: policyOf({ minIntervalMs: 1000 }), locate: locateFake, send: () => undefined,
+    resolve: (host) => Promise.reject(new Error(`${host} is not asked for`)),
   })
   const ask = (intervalMs: number) => runs.start({ type: 'start', call: 1, runId: nextRunId(), sessionId: SESSION, tool: 'ping', target: LOCALHOST, options: { intervalMs } })
   expect(ask(200)).toMatchObject({ ok: false, error: { code: 'invalid', field: 'options.intervalMs' } })

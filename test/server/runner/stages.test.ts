@@ -6,8 +6,9 @@ import type { Tool } from '#lib/tools/tool.ts'
 import type { Located } from '#server/runner/locate.ts'
 import type { ProcessSpec, StopCause } from '#server/runner/process/types.ts'
 import { createRunNames, type NameSources } from '#server/runner/names/run-names.ts'
-import { startRun, type RunningRun, type RunSpec } from '#server/runner/runs/run.ts'
-import { FAKE, LOCALHOST, locateFake, stagedTool, toolsIn, until } from './support/fake.ts'
+import { startRun } from '#server/runner/runs/run.ts'
+import type { RunningRun, RunSpec } from '#server/runner/runs/run-spec.ts'
+import { FAKE, LOCALHOST, locateFake, NO_WORLD, stagedTool, toolsIn, until } from './support/fake.ts'
 import { nextRunId, startRig, type Rig } from './support/rig.ts'
 
 let rig: Rig | null = null
@@ -64,7 +65,7 @@ function scripted(modes: Modes, more: { tool?: Tool<object, unknown>; names?: Ru
       return ok({ pid: programs.length, stop: (cause) => { stopped.push(cause) } })
     },
   }, {
-    runId: nextRunId(), tool: more.tool ?? stagedTool(() => modes), ...(more.names && { names: more.names }), options: { mode: [] }, target: LOCALHOST, path: FAKE, locate: locateFake, user: 'nobody', deadlineMs: 60_000,
+    runId: nextRunId(), tool: more.tool ?? stagedTool(() => modes), ...(more.names && { names: more.names }), options: { mode: [] }, target: LOCALHOST, program: { kind: 'found', path: FAKE }, locate: locateFake, world: NO_WORLD, user: 'nobody', deadlineMs: 60_000,
     send: (more) => { events.push(...more) }, onOver: () => { over = true },
   })
   if (!started.ok) throw new Error(started.error.message)

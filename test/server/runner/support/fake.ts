@@ -8,6 +8,7 @@ import { fail, ok } from '#lib/protocol/result.ts'
 import type { PinnedTarget } from '#lib/protocol/target.ts'
 import type { Parser, Tool } from '#lib/tools/tool.ts'
 import type { Located } from '#server/runner/locate.ts'
+import type { RunWorld } from '#server/runner/runs/run-spec.ts'
 import { cwdOf, listProcs, type Proc } from '#server/runner/process/proc.mjs'
 
 export const FAKE = fileURLToPath(new URL('../../../fixtures/bin/fake-tool', import.meta.url))
@@ -74,6 +75,13 @@ export function stagedTool(modes: () => readonly (readonly string[])[], helper =
 }
 
 export const locateFake = (_binary: string): Located => ({ kind: 'found', path: FAKE })
+
+/** Of a run that does not plan itself: nobody asks it anything. */
+export const NO_WORLD: RunWorld = {
+  judge: (address) => ({ address, allowed: false, rule: 'rule 0', reason: 'nobody asks' }),
+  pin: (host) => Promise.reject(new Error(`${host} is not to be pinned`)),
+  nameSetup: (host) => Promise.reject(new Error(`${host} is not to be looked up`)),
+}
 
 /** A run folder that is removed afterwards. */
 export function tempRunDir(): { path: string; remove(): void } {

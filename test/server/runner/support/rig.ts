@@ -1,10 +1,9 @@
 /** A runner and web's end of the link in one process, with the fake tool: what a test needs to start runs and watch their events. */
 import { join } from 'node:path'
-import type { Policy } from '#lib/policy/policy.ts'
+import { DEFAULT_POLICY, type Policy } from '#lib/policy/policy.ts'
 import type { Observed } from '#lib/protocol/events.ts'
 import { RunId, SessionId } from '#lib/protocol/ids.ts'
 import type { PinnedTarget } from '#lib/protocol/target.ts'
-import type { AddressVerdict } from '#lib/protocol/target.ts'
 import { fail, ok, type Result } from '#lib/protocol/result.ts'
 import { listenForRunner } from '#server/link/listen.ts'
 import type { Vantage } from '#server/link/vantage.ts'
@@ -34,9 +33,7 @@ export interface Rig {
   close(): Promise<void>
 }
 
-const judge = (address: string): AddressVerdict => ({ address, allowed: address !== '169.254.169.254', rule: 'rule 1', reason: 'Cloud metadata.' })
-
-export async function startRig(options: { transport?: 'pty' | 'pipe'; limits?: OutputLimits; probe?: string[]; policy?: Pick<Policy, 'limits'>; tool?: Tool<object, unknown>; locate?: (binary: string) => Located; names?: NameSources } = {}): Promise<Rig> {
+export async function startRig(options: { transport?: 'pty' | 'pipe'; limits?: OutputLimits; probe?: string[]; policy?: Policy; tool?: Tool<object, unknown>; locate?: (binary: string) => Located; names?: NameSources } = {}): Promise<Rig> {
   const dir = tempRunDir()
   const socketPath = join(dir.path, 'link.sock')
   const listening = await listenForRunner({ path: socketPath, log: () => undefined })
@@ -54,9 +51,9 @@ export async function startRig(options: { transport?: 'pty' | 'pipe'; limits?: O
   })
   const processes = createProcesses({ runDir: dir.path, log: () => undefined })
   const runner = await createRunner({
-    name: 'rig', socketPath, tools: { ping: options.tool ?? fakeTool(options.transport, options.probe) }, processes, privileges: readPrivileges(), judge, locate: options.locate ?? locateFake,
+    name: 'rig', socketPath, tools: { ping: options.tool ?? fakeTool(options.transport, options.probe) }, processes, privileges: readPrivileges(), policy: options.policy ?? DEFAULT_POLICY, locate: options.locate ?? locateFake,
     resolve: async (host) => host === 'known.test' ? ok({ host, addresses: [{ address: '127.0.0.1', family: 4 }], by: 'hosts file', ms: 1 }) : fail({ code: 'target-unresolved', message: `${host} does not resolve.` }),
-    log: () => undefined, ...(options.limits === undefined ? {} : { limits: options.limits }), ...(options.policy === undefined ? {} : { policy: options.policy }), ...(options.names === undefined ? {} : { names: options.names }),
+    log: () => undefined, ...(options.limits === undefined ? {} : { limits: options.limits }), ...(options.names === undefined ? {} : { names: options.names }),
   })
   await until('online', () => vantage.online())
   return {

@@ -1,4 +1,5 @@
 /** A runner in a process of its own, with the fake tool (as mtr: one of two programs, the second of which hangs), for tests that kill it. Arguments: run folder, socket path. */
+import { DEFAULT_POLICY } from '#lib/policy/policy.ts'
 import { readPrivileges } from '#server/runner/privileges.ts'
 import { createProcesses } from '#server/runner/process/processes.ts'
 import { createRunner } from '#server/runner/runner.ts'
@@ -10,6 +11,6 @@ const log = (line: string): void => console.log(line)
 const processes = createProcesses({ runDir, log })
 await createRunner({
   name: 'apart', socketPath, tools: { ping: fakeTool('pty'), mtr: stagedTool(() => [['lines', '2'], ['hang']]) }, processes, privileges: readPrivileges(), locate: locateFake, log,
-  judge: (address) => ({ address, allowed: true, rule: 'default', reason: '' }),
+  policy: DEFAULT_POLICY,
   resolve: async () => fail({ code: 'target-unresolved', message: 'no names here' }),
 })
