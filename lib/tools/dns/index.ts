@@ -20,6 +20,6 @@ export const dns: Tool<DnsOptions, DnsView> = {
   argv: dnsArgv,
   deadlineMs: dnsDeadlineMs,
   bound: dnsBound,
-  selfTest: { versionArgs: ['-v'], version: (output) => /DiG (\S+)/.exec(output)?.[1] ?? null, probeArgs: ['-h'], needs: 'nothing but UDP and TCP' },
+  selfTest: { versionArgs: ['-v'], version: (output) => /DiG (\S+)/.exec(output)?.[1] ?? null, probeArgs: ['-v'], needs: 'nothing but UDP and TCP' },
   parser: dnsParser,
 }
