@@ -5,13 +5,13 @@ import { TOOLS } from '#lib/tools/index.ts'
 import type { Web } from './context.ts'
 import { sees, type Person } from './guard.ts'
 import type { LiveRun } from './runs/registry.ts'
-import { probesOf } from './runs/same-run.ts'
+import { isAbout, probesOf } from './runs/same-run.ts'
 
 const MOST = 16
 
-/** The live runs towards the target's address. Of a session that `person` may not see no more is told than the tool. */
+/** The live runs towards the target's address, and those that ask about its name. Of a session that `person` may not see no more is told than the tool. */
 export async function alsoProbing(web: Pick<Web, 'runs' | 'store'>, person: Person, wanted: { target: PinnedTarget; runs: readonly ProposedRun[] }): Promise<AlsoProbing[]> {
-  const live = web.runs.live.all().filter((run) => run.target.address === wanted.target.address)
+  const live = web.runs.live.all().filter((run) => isAbout(run, wanted.target))
   const keys = new Set(wanted.runs.map((run) => probesOf({ ...run, target: wanted.target })))
   const told = await Promise.all(live.map((run) => tell(web, person, { run, sameOptions: keys.has(probesOf(run)) })))
   const joinable = told.filter((one) => one.sessionId !== null).toSorted((a, b) => (a.sinceMs ?? 0) - (b.sinceMs ?? 0))

@@ -1,11 +1,11 @@
 /** What a share link lets its holder see of its session, ready to apply: where it ends, and how private things are replaced (S46, S47). */
 import type { SessionSummary, Severity } from '#lib/protocol/api.ts'
 import type { SessionEvent } from '#lib/protocol/events.ts'
-import { isPath } from '#lib/session/runs.ts'
 import type { SessionView } from '#lib/session/view.ts'
 import type { Web } from './context.ts'
 import type { Guest, Person } from './guard.ts'
 import { createRedactor, type Redactor } from './shares/redact.ts'
+import { toldIn } from './shares/told.ts'
 
 export interface ReadingScope {
   /** Last seq shown; absent: the session as it grows. */
@@ -39,7 +39,7 @@ export async function scopeFor(web: Parts, principal: Person | Guest): Promise<R
   }
 }
 
-/** Knows every target and router name up to now beforehand, so that a viewer who joins late sees the same pseudonyms as one who saw it all. */
+/** Knows every target and every name that was told up to now beforehand, so that a viewer who joins late sees the same pseudonyms as one who saw it all. */
 async function redactorFor(web: Parts, guest: Guest): Promise<Redactor> {
   const key = web.shares.redactionKey(guest.shareId)
   if (key === null) throw new Error('a link that ended a moment ago has no redaction key')
@@ -47,8 +47,7 @@ async function redactorFor(web: Parts, guest: Guest): Promise<Redactor> {
   const view = await web.store.view(asSession(guest))
   const facts = web.vantage.facts()
   const names = [web.config.vantageName, session?.vantage, facts?.name, facts?.hostname].filter((name) => name !== undefined)
-  const hosts = view.runs.filter(isPath).flatMap((run) => [...run.view.names].flatMap(([address, { name }]) => (name === null ? [] : [{ address, name }])))
-  return createRedactor({ key, include: { targets: view.runs.map((run) => run.target), names, hosts } })
+  return createRedactor({ key, include: { targets: view.runs.map((run) => run.target), names, told: toldIn(view) } })
 }
 
 const WORST: readonly Severity[] = ['crit', 'warn', 'info', 'ok']

@@ -1,7 +1,7 @@
 /** Keeps one session from sending the same probes twice: pressing "run again" while it runs, twice at once, or in two windows. */
 import type { SessionId } from '#lib/protocol/ids.ts'
 import { fail, ok, type Result } from '#lib/protocol/result.ts'
-import type { PinnedTarget } from '#lib/protocol/target.ts'
+import { addressOrHost, type PinnedTarget } from '#lib/protocol/target.ts'
 import { TOOLS } from '#lib/tools/index.ts'
 import type { RunRegistry } from './registry.ts'
 import { probesOf, type ProbingRun } from './same-run.ts'
@@ -22,7 +22,7 @@ export function createClaims(registry: Pick<RunRegistry, 'ofSession'>): Claims {
       const taken = new Set([...(starting.get(sessionId) ?? []), ...registry.ofSession(sessionId).map(probesOf)])
       const twin = runs[keys.findIndex((key) => taken.has(key))]
       if (twin !== undefined) {
-        return fail({ code: 'conflict', message: `This session already runs exactly this: ${TOOLS[twin.tool].label} to ${target.address} with the same options. It would send the same probes twice. Watch the run that is live, or stop it first.` })
+        return fail({ code: 'conflict', message: `This session already runs exactly this: ${TOOLS[twin.tool].label} to ${addressOrHost(target)} with the same options. It would send the same twice. Watch the run that is live, or stop it first.` })
       }
       starting.set(sessionId, new Set([...(starting.get(sessionId) ?? []), ...keys]))
       return ok(() => {

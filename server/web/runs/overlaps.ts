@@ -1,11 +1,11 @@
 /**
  * Runs that probe one address at the same time (P-LOSS-SELF). An overlap lasts from the later `run.started` to the earlier `run.ended` and
- * is written into both sessions, each about the other run: once when it begins, once when it ends.
+ * is written into both sessions, each about the other run: once when it begins, once when it ends. Names and reach runs share no router's budget.
  */
 import type { EventBody, Observed } from '#lib/protocol/events.ts'
 import type { RunId, SessionId } from '#lib/protocol/ids.ts'
 import type { LiveRun, RunRegistry } from './registry.ts'
-import { protocolOf } from './same-run.ts'
+import { probesRouters, protocolOf } from './same-run.ts'
 
 /** What a change of one run adds to the logs: its own session's next to the event that caused it, and those of the other sessions. */
 export interface OverlapChange {
@@ -36,7 +36,8 @@ export function createOverlaps(registry: Pick<RunRegistry, 'all'>): Overlaps {
   })
   return {
     started(run, atMs) {
-      const others = registry.all().filter((other) => other.runId !== run.runId && other.state === 'running' && other.target.address === run.target.address && !partners(run.runId).has(other.runId))
+      const shares = (other: LiveRun): boolean => other.runId !== run.runId && other.state === 'running' && probesRouters(other.tool) && other.target.address === run.target.address
+      const others = probesRouters(run.tool) ? registry.all().filter((other) => shares(other) && !partners(run.runId).has(other.runId)) : []
       for (const other of others) {
         partners(run.runId).set(other.runId, other)
         partners(other.runId).set(run.runId, run)

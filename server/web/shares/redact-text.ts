@@ -2,7 +2,7 @@
 import { judgeOctets, judgeReverse, judgeV6, type Recognised } from './internal-address.ts'
 
 /** Gives the pseudonym of what was recognised. */
-export type Pseudonym = (kind: 'private' | 'public' | 'host' | 'mac', canonical: string) => string
+export type Pseudonym = (kind: 'private' | 'public' | 'host' | 'mac' | 'text', canonical: string) => string
 
 /** Text in the making: strings are still to be searched, `done` parts are replaced already. */
 type Part = string | { done: string }

@@ -1,10 +1,10 @@
 /** Redaction of a shared session (S47): private addresses, MACs and internal names become pseudonyms that stay the same within one share. */
 import { createHmac } from 'node:crypto'
-import { isIP } from 'node:net'
 import type { SessionEvent } from '#lib/protocol/events.ts'
 import type { PinnedTarget } from '#lib/protocol/target.ts'
-import { judgeOctets, judgeV6 } from './internal-address.ts'
-import { namesPattern, redactText, suffixPattern, type Pseudonym } from './redact-text.ts'
+import { HOST, InternalNames, isInternalAddress } from './internal-names.ts'
+import { isNameRecord, isRecord, isStructured, learnFrom, type ShownRecord } from './learn.ts'
+import { redactText, type Pseudonym } from './redact-text.ts'
 
 /** What the redactor should know beforehand; without it a name is known from the first event that shows it to be internal. */
 export interface RedactInclude {
@@ -12,8 +12,8 @@ export interface RedactInclude {
   targets?: readonly PinnedTarget[]
   /** Internal names wherever they occur, e.g. the vantage's host name. */
   names?: readonly string[]
-  /** Names that were found for addresses: those of private addresses are internal, whatever their suffix. */
-  hosts?: readonly { address: string; name: string }[]
+  /** What is known about names up to now: names of addresses (those of private ones are internal, whatever their suffix), answers of name servers, certificates. */
+  told?: readonly unknown[]
   /** Internal domains besides the usual ones, e.g. `corp.example.com`. */
   suffixes?: readonly string[]
   /** Hide public addresses and names too. */
@@ -28,26 +28,20 @@ export interface Redactor {
   value<T>(value: T): T
 }
 
-const SUFFIXES = ['internal', 'local', 'lan', 'corp', 'home', 'intranet', 'private', 'localdomain', 'localhost', 'home.arpa']
-/** Fields that hold one host name or address. */
-const NAME_KEYS = new Set(['target', 'host', 'unicodeHost', 'from', 'toldBy', 'vantage', 'hostname'])
 /** Fields that hold a word of ours; only an address may not stand there. */
-const WORD_KEYS = new Set(['kind', 'tool', 'code', 'blame', 'error', 'notice', 'what', 'signal', 'state', 'severity', 'confidence', 'rule', 'visibility', 'policyId', 'protocol', 'stage', 'fate', 'source', 'flag'])
+const WORD_KEYS = new Set([
+  'kind', 'tool', 'code', 'blame', 'error', 'notice', 'what', 'signal', 'state', 'severity', 'confidence', 'rule', 'visibility', 'policyId', 'protocol', 'stage', 'fate', 'source', 'flag',
+  'role', 'purpose', 'status', 'type', 'types', 'transport', 'flags', 'how', 'icmp', 'verdict', 'version', 'cipher', 'alpn', 'depth', 'recordType', 'authorities', 'publicServers', 'walk',
+])
 const ID_KEYS = new Set(['runId', 'runIds', 'sessionId', 'shareId', 'userId', 'ownerId'])
+/** Fields that hold an address on the Web, as its server wrote it. */
+const URL_KEYS = new Set(['url', 'location'])
 const ID = /^[A-Za-z0-9_-]{16}$/
-const SINGLE_LABEL = /^[\p{L}\p{N}_-]{1,63}$/u
-const HOST = /^[\p{L}\p{N}_.-]{1,253}$/u
-const MOST_NAMES = 2000
 const MOST_REMEMBERED = 2000
 const LONGEST_REMEMBERED = 100
 /** People are not part of what was shared (as in presence): who started and who stopped reads the same for everybody. */
 const SOMEBODY = 'Team member'
 const WITHHELD = '(not shown in this shared view)'
-
-const isInternalAddress = (text: string): boolean => {
-  const bare = text.replace(/%.*$/s, '')
-  return isIP(bare) !== 0 && (judgeV6(bare) ?? judgeOctets(bare.split('.')))?.internal === true
-}
 
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789'
 
@@ -65,76 +59,67 @@ function pseudonymId(key: Uint8Array, id: string): string {
   return [...mac.subarray(0, 16)].map((byte) => ALPHABET[byte % 32]).join('')
 }
 
-/** Everything that is known to be an internal name, as it grows. */
-class InternalNames {
-  readonly #names = new Set<string>()
-  readonly #suffixes: RegExp
-  readonly #all: boolean
-  #pattern: RegExp | null = null
-
-  constructor(suffixes: RegExp, all: boolean) {
-    // A copy without `g`: testing must not move the place where the next search in a text begins.
-    this.#suffixes = new RegExp(suffixes.source, 'iu')
-    this.#all = all
-  }
-
-  /** True when there are too many to search for; free text is withheld then. */
-  get overflowed(): boolean {
-    return this.#names.size > MOST_NAMES
-  }
-
-  get pattern(): RegExp | null {
-    return this.#pattern
-  }
-
-  /** Takes a name in whatever a name field holds (`db1`, `db1:5432`, `DB1.corp.`); ignores addresses and public names. */
-  learn(text: string, certain = false): void {
-    const name = text.toLowerCase().replace(/:[0-9]{1,5}$/, '').replace(/\.$/, '')
-    if (!HOST.test(name) || isIP(name) !== 0 || this.#names.has(name) || this.overflowed) return
-    const internal = certain || this.#all || SINGLE_LABEL.test(name) || this.#suffixes.test(name)
-    if (!internal || /^[0-9.]+$/.test(name)) return
-    this.#names.add(name)
-    const first = name.split('.')[0] ?? ''
-    if (first.length >= 3 && !/^[0-9]+$/.test(first)) this.#names.add(first)
-    this.#pattern = namesPattern(this.#names)
-  }
-
-  learnHost({ address, name }: { address: string; name: string }): void {
-    this.learn(name, isInternalAddress(address))
-  }
-
-  learnTarget(target: { host: string; unicodeHost?: string | undefined; address: string; addresses: readonly string[] }): void {
-    const certain = isInternalAddress(target.address) || target.addresses.some(isInternalAddress)
-    this.learn(target.host, certain)
-    if (target.unicodeHost !== undefined) this.learn(target.unicodeHost, certain)
-  }
-}
-
-/** Reads every name field in `value` before anything of it is replaced. */
-function learnFrom(names: InternalNames, value: unknown): void {
-  if (Array.isArray(value)) for (const item of value) learnFrom(names, item)
-  else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
-    if (isTarget(value)) names.learnTarget(value)
-    if (isHost(value)) names.learnHost(value)
-    for (const [key, item] of Object.entries(value)) {
-      if (typeof item === 'string' && NAME_KEYS.has(key)) names.learn(item)
-      else learnFrom(names, item)
-    }
-  }
-}
-
-function isTarget(value: object): value is Pick<PinnedTarget, 'host' | 'unicodeHost' | 'address' | 'addresses'> {
-  return 'host' in value && typeof value.host === 'string' && 'address' in value && typeof value.address === 'string'
-    && 'addresses' in value && Array.isArray(value.addresses) && value.addresses.every((item) => typeof item === 'string')
-}
-
-/** What a reverse look-up found (`path.name`). */
-function isHost(value: object): value is { address: string; name: string } {
-  return 'address' in value && typeof value.address === 'string' && 'name' in value && typeof value.name === 'string'
-}
-
 /** A run of another session, of which only the tool is anybody's business here. */
 const isForeignRun = (value: object): boolean => 'sameSession' in value && value.sameSession === false
+
+/** Of who refused a connection `by` is an address. */
+const isBlame = (value: object): boolean => 'how' in value && 'icmp' in value
+
+interface SpecialParts { names: InternalNames; pseudonym: Pseudonym; text(from: string): string }
+
+/** What is replaced otherwise than text by text. What it answers is walked like the rest, which leaves pseudonyms alone. */
+function specialForms({ names, pseudonym, text }: SpecialParts): { url(from: string): string; of(value: object): object } {
+  const whole = (from: string): string => (from === '' ? from : pseudonym('text', from))
+  /** A name with letters that no host name has (a printer's, `\032`): hidden whole where a part of it would be. */
+  const name = (from: string): string => (HOST.test(from) || text(from) === from ? from : pseudonym('host', from.toLowerCase()))
+  const record = (of: ShownRecord & { strings?: unknown }): object => {
+    const free = !isStructured(of.type) && names.isInternal(of.name)
+    const value = free ? whole(of.value) : isNameRecord(of.type) ? name(of.value) : of.value
+    return { name: name(of.name), value, ...(of.strings !== undefined && { strings: stringsOf(of.strings, free ? whole : text) }) }
+  }
+  return {
+    url: (from) => {
+      const plain = decoded(from)
+      return plain === from || text(plain) === plain ? text(from) : text(plain)
+    },
+    of(value) {
+      if (isRecord(value)) return record(value)
+      if (isNameOptions(value)) return { server: text(value.server) === value.server ? value.server : '' }
+      if (isHandshake(value) && (isInternalAddress(value.address) || (value.serverName !== null && names.isInternal(value.serverName)))) {
+        return { chain: value.chain.map((certificate) => ({ ...certificate, ...anonymous(certificate, whole) })) }
+      }
+      return {}
+    },
+  }
+}
+
+/** One text where it was cut within what must not be seen, else the strings one by one. */
+function stringsOf(strings: unknown, hide: (from: string) => string): unknown {
+  if (!Array.isArray(strings) || !strings.every((one) => typeof one === 'string')) return strings
+  const joined = strings.join('')
+  return hide(joined) === joined ? strings : [hide(joined)]
+}
+
+/** The fields of a certificate by which an internal server could be found again. */
+function anonymous(certificate: object, whole: (from: string) => string): object {
+  return Object.fromEntries(Object.entries(certificate).flatMap(([key, item]) => (typeof item === 'string' && ['subject', 'issuer', 'serial', 'sha256'].includes(key) ? [[key, whole(item)]] : [])))
+}
+
+/** Without percent escapes of ASCII, also those within escapes. */
+function decoded(from: string): string {
+  let text = from
+  for (let i = 0; i < 3 && text.includes('%'); i += 1) text = text.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return text
+}
+
+/** Options of dns and nslookup: a pseudonym would be no server, and the options no options. */
+const isNameOptions = (value: object): value is { server: string } => 'recordType' in value && 'server' in value && typeof value.server === 'string'
+
+/** A TLS handshake with the certificates that were shown (`reach.tls`). */
+function isHandshake(value: object): value is { address: string; serverName: string | null; chain: readonly object[] } {
+  return 'chain' in value && Array.isArray(value.chain) && 'shaken' in value && 'address' in value && typeof value.address === 'string'
+    && 'serverName' in value && (value.serverName === null || typeof value.serverName === 'string')
+}
 
 /** Results of short texts, which repeat in every event of a session; all forgotten when another name has become known. */
 function createMemory(version: () => unknown): (key: string, work: () => string) => string {
@@ -156,28 +141,30 @@ export function createRedactor(parts: { key: Uint8Array; include?: RedactInclude
   const { include = {} } = parts
   const pseudonym = pseudonyms(parts.key)
   const all = include.all === true
-  const suffixes = suffixPattern([...SUFFIXES, ...(include.suffixes ?? []).map((suffix) => suffix.toLowerCase().replace(/^\.|\.$/g, ''))])
-  const names = new InternalNames(suffixes, all)
+  const names = new InternalNames(include.suffixes ?? [], all)
   for (const name of include.names ?? []) names.learn(name, true)
   for (const target of include.targets ?? []) names.learnTarget(target)
-  for (const host of include.hosts ?? []) names.learnHost(host)
+  learnFrom(names, include.told ?? [])
 
-  const fresh = (from: string): string => (names.overflowed ? WITHHELD : redactText(from, { pseudonym, suffixes, names: names.pattern, all }))
-  const remembered = createMemory(() => names.pattern)
-  const text = (from: string): string => remembered(`t${from}`, () => fresh(from))
-  const word = (from: string): string => remembered(`w${from}`, () => redactText(from, { pseudonym, suffixes, names: null, all, fixedWord: true }))
+  const rules = (): Pick<Parameters<typeof redactText>[1], 'pseudonym' | 'suffixes' | 'all'> => ({ pseudonym, suffixes: names.suffixes, all })
+  const remembered = createMemory(() => names.version)
+  const text = (from: string): string => remembered(`t${from}`, () => (names.overflowed ? WITHHELD : redactText(from, { ...rules(), names: names.pattern })))
+  const word = (from: string): string => remembered(`w${from}`, () => redactText(from, { ...rules(), names: null, fixedWord: true }))
+  const special = specialForms({ names, pseudonym, text })
   const field = (key: string, from: string): string => {
     if (ID_KEYS.has(key) && ID.test(from)) return from
+    if (URL_KEYS.has(key)) return special.url(from)
     return WORD_KEYS.has(key) ? word(from) : text(from)
   }
   const walk = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') return field(key, value)
     if (Array.isArray(value)) return value.map((item) => walk(item, key))
     if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value
+    const known = { ...value, ...special.of(value) }
     const isRawLine = 'kind' in value && value.kind === 'unrecognised'
     const isForeign = isForeignRun(value)
-    const person = 'by' in value && typeof value.by === 'string' && value.by !== '' ? value.by : null
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => {
+    const person = 'by' in value && typeof value.by === 'string' && value.by !== '' && !isBlame(value) ? value.by : null
+    return Object.fromEntries(Object.entries(known).map(([name, item]) => {
       if (isRawLine && name === 'text') return [name, WITHHELD]
       if (isForeign && name === 'runId' && typeof item === 'string') return [name, pseudonymId(parts.key, item)]
       if (person !== null && name === 'by') return [name, SOMEBODY]

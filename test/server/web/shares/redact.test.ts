@@ -163,7 +163,7 @@ describe('spellings', () => {
     expect(redact.event(name('10.0.0.1'))).toMatchObject({ address: expect.stringMatching(/^private-/), name: expect.stringMatching(/^host-/) })
     expect(redact.text('edge-7 and edge-7.example.com')).not.toContain('edge-7')
     expect(redactor().event(name('192.0.2.1'))).toMatchObject({ address: '192.0.2.1', name: 'edge-7.example.com' })
-    const told = createRedactor({ key, include: { hosts: [{ address: '10.0.0.1', name: 'edge-7.example.com' }] } })
+    const told = createRedactor({ key, include: { told: [{ address: '10.0.0.1', name: 'edge-7.example.com' }] } })
     expect(told.text('from edge-7.example.com')).toMatch(/^from host-\w{8}$/)
   })
 
