@@ -5,15 +5,21 @@
  * numbers as in columns.ts; texts, truth values and nested JSON as positions in one table of texts per batch. So a column that
  * never changes, or grows evenly, costs its start alone, and a ping reply about 5 bytes.
  *
+ * Nested JSON whose numbers alone change (an answer of a name server, round after round) is written apart from its numbers, which then are
+ * columns too: version 2, used only for a batch in which it pays.
+ *
  * Layout: magic, version, firstSeq, count | table of texts | shapes | shape of each event | columns | CRC-32 of all before it.
  * Lossless for JSON data with any number at the top level (NaN and -0 too); a key whose value is undefined counts as absent.
  */
 import type { SessionEvent } from './events.ts'
 import { ByteReader, ByteWriter, crc32, DamagedBytes } from './bytes.ts'
 import { readNumbers, writeNumbers } from './columns.ts'
+import { readSplit, splitWherePays, writeSplit } from './json-columns.ts'
+import { TextTable } from './text-table.ts'
 
 /** Raise on every incompatible change; older versions must stay readable, logs outlive builds. */
 const VERSION = 1
+const VERSION_SPLIT = 2
 const MAGIC = 0xe7
 const CRC_BYTES = 4
 /** Events that one batch may claim to hold. */
@@ -37,15 +43,22 @@ export function encodeEvents(events: readonly SessionEvent[]): Uint8Array<ArrayB
     order.push(pack(asRecord(event), { shapes, texts }))
   }
   for (const shape of shapes.all) for (const column of shape.columns) texts.of(column.name)
+  const split = splitWherePays(texts.nested)
+  const nested = texts.nested.map((json, i) => texts.of(split?.[i]?.template ?? json))
   const out = new ByteWriter()
   out.byte(MAGIC)
-  out.byte(VERSION)
+  out.byte(split === null ? VERSION : VERSION_SPLIT)
   out.varint(firstSeq)
   out.varint(events.length)
   texts.write(out)
   writeShapes(out, shapes.all, texts)
   writeNumbers(out, order)
-  for (const shape of shapes.all) for (const column of shape.columns) if (column.type !== CLASS.nothing) writeNumbers(out, column.values)
+  for (const { columns } of shapes.all) {
+    for (const { type, values } of columns) {
+      if (type !== CLASS.nothing) writeNumbers(out, type === CLASS.json ? values.map((value) => nested[value] ?? 0) : values)
+      if (type === CLASS.json && split !== null) writeSplit(out, values.flatMap((value) => split[value] ?? []))
+    }
+  }
   const body = out.finish()
   out.uint32(crc32(body))
   return out.finish()
@@ -54,14 +67,14 @@ export function encodeEvents(events: readonly SessionEvent[]): Uint8Array<ArrayB
 /** The events of a batch; throws DamagedBytes when the bytes are not exactly what encodeEvents wrote. */
 export function decodeEvents(bytes: Uint8Array): SessionEvent[] {
   const end = bytes.length - CRC_BYTES
-  const { firstSeq, count, reader } = readHead(bytes, Math.max(end, 0))
+  const { firstSeq, count, reader, version } = readHead(bytes, Math.max(end, 0))
   if (new ByteReader(bytes, end).uint32() !== crc32(bytes, 0, end)) throw new DamagedBytes('A batch of events is damaged: its checksum does not match.')
   const texts = readTexts(reader)
   const keys = readShapes(reader, texts)
   const order = readNumbers(reader, count)
   const sizes = new Uint32Array(keys.length)
   for (const index of order) sizes[index] = (sizes[index] ?? 0) + 1
-  const makers = keys.map((shape, index) => readMaker(reader, { keys: shape, texts, count: sizes[index] ?? 0 }))
+  const makers = keys.map((shape, index) => readMaker(reader, { keys: shape, texts, count: sizes[index] ?? 0, split: version === VERSION_SPLIT }))
   if (reader.left !== 0) throw new DamagedBytes('A batch of events has bytes left over.')
   const events: SessionEvent[] = []
   for (let i = 0; i < count; i++) {
@@ -78,15 +91,15 @@ export function packedRange(bytes: Uint8Array): { firstSeq: number; lastSeq: num
   return { firstSeq, lastSeq: firstSeq + count - 1 }
 }
 
-function readHead(bytes: Uint8Array, end: number): { firstSeq: number; count: number; reader: ByteReader } {
+function readHead(bytes: Uint8Array, end: number): { firstSeq: number; count: number; reader: ByteReader; version: number } {
   const reader = new ByteReader(bytes, 0, end)
   if (reader.left < 4 || reader.byte() !== MAGIC) throw new DamagedBytes('This is not a batch of events, or it was cut short.')
   const version = reader.byte()
-  if (version !== VERSION) throw new DamagedBytes(`A batch of events has version ${version}; this build reads version ${VERSION}.`)
+  if (version !== VERSION && version !== VERSION_SPLIT) throw new DamagedBytes(`A batch of events has version ${version}; this build reads versions ${VERSION} and ${VERSION_SPLIT}.`)
   const firstSeq = reader.varint()
   const count = reader.varint()
   if (count > COUNT_MAX) throw new DamagedBytes('A batch of events claims more events than can be.')
-  return { firstSeq, count, reader }
+  return { firstSeq, count, reader, version }
 }
 
 /** Adds one event to the columns of its shape; answers the shape's index. */
@@ -119,7 +132,7 @@ function cell(value: unknown, texts: TextTable): number {
   if (typeof value === 'number') return value
   if (typeof value === 'string') return texts.of(value)
   if (typeof value === 'boolean') return value ? 1 : 0
-  return value === null ? 0 : texts.of(JSON.stringify(value))
+  return value === null ? 0 : texts.nest(JSON.stringify(value))
 }
 
 /** Shapes found so far, reached key by key, so that no signature has to be built for an event. */
@@ -140,24 +153,6 @@ class ShapeTree {
   place(shape: Shape): Shape {
     if (shape.index < 0) shape.index = this.all.push(shape) - 1
     return shape
-  }
-}
-
-/** Every text of a batch once: keys, words, nested JSON. */
-class TextTable {
-  readonly #positions = new Map<string, number>()
-
-  of(text: string): number {
-    const known = this.#positions.get(text)
-    if (known !== undefined) return known
-    const position = this.#positions.size
-    this.#positions.set(text, position)
-    return position
-  }
-
-  write(out: ByteWriter): void {
-    out.varint(this.#positions.size)
-    for (const text of this.#positions.keys()) out.text(text)
   }
 }
 
@@ -202,11 +197,12 @@ interface Maker {
   row: number
 }
 
-function readMaker(reader: ByteReader, shape: { keys: readonly Key[]; texts: readonly string[]; count: number }): Maker {
+function readMaker(reader: ByteReader, shape: { keys: readonly Key[]; texts: readonly string[]; count: number; split: boolean }): Maker {
   const maker: Maker = { template: {}, numbers: [], others: [], row: 0 }
   for (const key of shape.keys) {
     const values = key.type === CLASS.nothing ? new Float64Array(shape.count) : readNumbers(reader, shape.count)
-    const value = (row: number): unknown => valueOf(key.type, values[row] ?? 0, shape.texts)
+    const json = key.type === CLASS.json && shape.split ? readSplit(reader, values, (position) => textAt(shape.texts, position)) : null
+    const value = (row: number): unknown => (json === null ? valueOf(key.type, values[row] ?? 0, shape.texts) : JSON.parse(json(row)))
     const first = shape.count > 0 ? value(0) : null
     put(maker.template, key.name, first)
     const fixed = key.type !== CLASS.json && values.every((one) => Object.is(one, values[0]))
