@@ -14,6 +14,8 @@ export interface Message {
   /** Null: no header was printed. */
   status: string | null
   flags: string[] | null
+  /** Answers that its header announces. */
+  announced: number
   question: { name: string; type: string } | null
   /** dig's own question, as +qr shows it. */
   isQuery: boolean
@@ -34,7 +36,7 @@ export interface Message {
 
 export function newMessage(): Message {
   const message: Message = {
-    status: null, flags: null, question: null, isQuery: false, server: null, serverName: null, transport: null, queryMs: null, bytes: null, section: null,
+    status: null, flags: null, announced: 0, question: null, isQuery: false, server: null, serverName: null, transport: null, queryMs: null, bytes: null, section: null,
     records: { answers: [], authority: [], additional: [] }, cut: 0, ede: [],
     add(record) {
       // Without comments there are no sections: what dig shows then is the answer.
@@ -63,7 +65,7 @@ interface MessageLine {
 }
 
 const HEADER = /^;; ->>HEADER<<- opcode: [A-Z0-9?]{1,16}, status: ([A-Z]{1,16}\d{0,5}|\?\d{1,5}), id: \d{1,5}$/
-const FLAGS = /^;; flags:((?: [a-z]{2}){0,10});/
+const FLAGS = /^;; flags:((?: [a-z]{2}){0,10});[^]{0,40} (?:QUERY|ZONE): \d{1,5}, (?:ANSWER|PREREQ): (\d{1,5}),/
 const SERVER = /^;; SERVER: ([^\s#]{1,64})#(\d{1,5})(?:\((\S{0,300})\))?(?: \((UDP|TCP|TLS|HTTPS?)\))?$/
 const SECTIONS: Readonly<Record<string, Message['section']>> = {
   'OPT PSEUDOSECTION:': 'options', 'QUESTION SECTION:': 'other', 'ANSWER SECTION:': 'answers', 'AUTHORITY SECTION:': 'authority', 'ADDITIONAL SECTION:': 'additional',
@@ -77,8 +79,13 @@ export function readMessageLine(text: string): MessageLine | null {
   if (head === ';; Sending:') return line((message) => { message.isQuery = true }, { begins: () => true })
   const status = HEADER.exec(head)?.[1]
   if (status !== undefined) return line((message) => { message.status = rcode(status) }, { begins: (open) => open !== null && (open.status !== null || open.question !== null) })
-  const flags = FLAGS.exec(head)?.[1]
-  if (flags !== undefined) return line((message) => { message.flags = flags.split(' ').filter((flag) => flag !== '') })
+  const [, flags, announced] = FLAGS.exec(head) ?? []
+  if (flags !== undefined) {
+    return line((message) => {
+      message.flags = flags.split(' ').filter((flag) => flag !== '')
+      message.announced = Number(announced)
+    })
+  }
   const section = Object.hasOwn(SECTIONS, head.slice(3)) ? SECTIONS[head.slice(3)] : undefined
   if (section !== undefined) return line((message) => { message.section = section })
   return readStatistics(head)
@@ -120,6 +127,13 @@ function readEde(text: string): { code: number; text: string } | null {
   const [high = 0, low = 0, ...rest] = hex.trim().split(' ').map((byte) => Number.parseInt(byte, 16))
   return { code: high * 256 + low, text: kept(decodeUtf8(new Uint8Array(rest))) }
 }
+
+/**
+ * False: the output ended within it, so it must not pass for an answer with fewer records, or with none. One that was printed without its header
+ * announces nothing.
+ */
+export const isWhole = ({ status, flags, announced, bytes, records, cut }: Message): boolean =>
+  bytes !== null || status === null || (flags !== null && records.answers.length + cut >= announced)
 
 /** The message as a reply. */
 export function replyOf(message: Message, truncated: boolean): DnsReply {

@@ -1,7 +1,7 @@
 /** Reads what dig prints, line by line: one reply for every question of its command line, in order. */
 import type { DnsReply } from '../reply.ts'
 import { isDump, isGivenUp, isRemark, readBadPacket, readFailure, TRUNCATED, type Failure } from './failure.ts'
-import { newMessage, readMessageLine, replyOf, type Message } from './message.ts'
+import { isWhole, newMessage, readMessageLine, replyOf, type Message } from './message.ts'
 import { readQuestion, readRecord } from './record.ts'
 import { kept } from './text.ts'
 
@@ -50,10 +50,13 @@ export class DigReader {
   #open: Message | null = null
   #before = nothingBefore()
   #isDump = false
+  /** The last line was a record: if no line follows, it may have been cut. */
+  #endsInRecord = false
 
-  /** Takes one line without its end; `line` counts from 1. */
+  /** Takes one line without its end (of one that was cut: what is there of it); `line` counts from 1. */
   line(printed: string, line: number): DigLine {
     const text = printed.trimEnd()
+    this.#endsInRecord = false
     if (text === '') return understood()
     if (this.#isDump && isDump(text)) return understood()
     if (text.startsWith(';; ')) return this.#said(text, line)
@@ -62,8 +65,13 @@ export class DigReader {
     return this.#content(text, line)
   }
 
-  /** dig has ended: what was being read is complete, or is no answer. `line` is the last one. */
+  /**
+   * dig has ended by itself: what was being read is complete, or is no answer. `line` is the last one. Not to be called for a dig that was stopped:
+   * what it had not printed yet is nobody's silence.
+   */
   end(line: number): DigReply[] {
+    // dig ends every section with an empty line.
+    if (this.#endsInRecord && this.#open?.status != null) this.#open = null
     const replies = this.#finish(line)
     const { attempts, remarks } = this.#before
     // Old versions say why and no more.
@@ -118,6 +126,7 @@ export class DigReader {
     this.#open ??= newMessage()
     if (question) this.#open.question = question
     if (record) this.#open.add(record)
+    this.#endsInRecord = record !== null
     return understood(replies)
   }
 
@@ -131,7 +140,7 @@ export class DigReader {
   #finish(line: number): DigReply[] {
     const message = this.#open
     this.#open = null
-    if (message === null || message.isQuery) return []
+    if (message === null || message.isQuery || !isWhole(message)) return []
     const { attempts, truncated } = this.#taken()
     return [{ reply: replyOf(message, truncated), question: message.question, serverName: message.serverName, attempts: attempts.map(attemptOf), line: Math.max(1, line) }]
   }
