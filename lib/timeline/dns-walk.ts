@@ -28,11 +28,12 @@ export interface Walk { zones: readonly WalkZone[]; totalMs: number; topMs: numb
 const ALIKE_SHOWN = 1
 const TICKS = 3
 
-export function walkOf(walk: readonly DelegationView[]): Walk | null {
+/** `right`: the answer that others are held against (dns-reference.ts), where it is known. */
+export function walkOf(walk: readonly DelegationView[], right: DnsReply | null = null): Walk | null {
   if (walk.length === 0) return null
   let atMs = 0
   const zones = inZones(walk).map((steps): WalkZone => {
-    const made = zoneOf(steps, atMs)
+    const made = zoneOf(steps, { atMs, right })
     atMs += Math.max(0, ...steps.flatMap(({ reply }) => timeOf(reply) ?? []))
     return made
   })
@@ -58,14 +59,15 @@ function inZones(walk: readonly DelegationView[]): DelegationView[][] {
 /** `com` as `com.`, as zones are written. */
 const dotted = (zone: string): string => (zone.endsWith('.') ? inert(zone, 255) : `${inert(zone, 255)}.`)
 
-function zoneOf(steps: readonly DelegationView[], atMs: number): WalkZone {
-  const usual = mostFrequent(steps.filter((step) => step.refused === null && step.reply !== null).map(saidBy))
+function zoneOf(steps: readonly DelegationView[], { atMs, right }: { atMs: number; right: DnsReply | null }): WalkZone {
+  const said = steps.filter((step) => step.refused === null && step.reply !== null).map(saidBy)
+  const known = right === null ? null : answersIn(right).join('\n')
+  const usual = known !== null && said.includes(known) ? known : mostFrequent(said)
   const rows = steps.map((step, i): WalkRow => {
-    const said = saidBy(step)
     const failed = step.reply === null || isNoReply(step.reply.status) || !['NOERROR', 'NXDOMAIN'].includes(step.reply.status)
     return {
       key: `${step.zone} ${step.serverName} ${step.address ?? ''} ${i}`, zone: '', server: inert(step.serverName.replace(/(?<=.)\.$/, ''), 255), address: step.address === null ? null : inert(step.address, 64), atMs, ms: timeOf(step.reply), words: wordsOf(step),
-      tone: step.refused !== null ? 'dim' : failed ? 'crit' : usual !== null && said !== usual ? 'warn' : 'plain',
+      tone: step.refused !== null ? 'dim' : failed ? 'crit' : usual !== null && saidBy(step) !== usual ? 'warn' : 'plain',
     }
   })
   const last = steps.every(({ child }) => child === null)

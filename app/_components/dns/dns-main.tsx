@@ -1,8 +1,41 @@
 'use client'
-/** The DNS view of a session. Loaded when first shown. */
+/** The DNS view of a session: wires the session, the shared window and the zone to the pane. Loaded when first shown. */
+import { useCallback } from 'react'
+import type { RunId } from '#lib/protocol/ids.ts'
+import { useNow } from '../../_hooks/use-now.ts'
+import { useSessionState, useTimeline } from '../../_hooks/session-context.tsx'
+import { isLive } from '../session/mood.ts'
 import { useSessionUi } from '../session/session-ui.tsx'
+import { useZone } from '../shell/zone-context.tsx'
+import { DnsPane } from './dns-pane.tsx'
+import { NoDns } from './no-dns.tsx'
+import { NslookupPane } from './nslookup-pane.tsx'
+import { useAsking } from './use-asking.ts'
+import { WaitingMatrix } from './waiting-matrix.tsx'
+
+const OPENING = ['Status', 'A', 'AAAA', 'TTL left', 'SOA serial', 'Flags', 'Transport']
 
 export function DnsMain() {
-  const { shown } = useSessionUi()
-  return <p className="px-4 py-6 text-text-3">{shown.dns === null ? 'Nobody has asked for names in this session.' : shown.dns.view.name}</p>
+  const { caughtUp, view, replay, notReceivedSinceMs, serverOffsetMs } = useSessionState()
+  const { run, shown: { dns, nslookup }, views, setRun, setView } = useSessionUi()
+  const store = useTimeline()
+  const { clock } = useZone()
+  const asking = useAsking(dns)
+  const browserMs = useNow()
+  const toTerminal = useCallback((runId: RunId) => {
+    setRun(runId)
+    setView('terminal')
+  }, [setRun, setView])
+  const onTerminal = views.includes('terminal') ? toTerminal : null
+  if (!caughtUp) return <WaitingMatrix rows={OPENING} words="Opening the session." />
+  if (dns === null) return (
+    <>
+      <NoDns host={run?.target.host ?? ''} reason={asking.reason} onAsk={() => asking.ask({})} />
+      {nslookup !== null && <NslookupPane run={nslookup} os={null} onTerminal={onTerminal === null ? null : () => onTerminal(nslookup.runId)} />}
+    </>
+  )
+  // Between two rounds nothing may arrive for a while; what counts down in a live session goes by the clock.
+  const ticking = replay === null && isLive(dns) && notReceivedSinceMs === null && browserMs !== null
+  const nowMs = ticking ? Math.max(view.atMs, browserMs + (serverOffsetMs ?? 0)) : view.atMs
+  return <DnsPane key={dns.runId} run={dns} view={dns.view} stale={notReceivedSinceMs !== null} {...{ nslookup, store, clock, nowMs, asking, onTerminal }} />
 }
