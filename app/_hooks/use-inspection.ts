@@ -27,7 +27,7 @@ export function useInspection(text: string, family: 4 | 6 | undefined, runs: Non
     const controller = new AbortController()
     const timer = setTimeout(() => {
       call('target.inspect', JSON.parse(key) as InspectRequest, controller.signal).then((result) => {
-        const inspection = result.ok ? result.value : { input: target, parsed: null, verdicts: [], target: null, runs: [], problem: result.error, alsoProbing: [] }
+        const inspection = result.ok ? result.value : { input: target, parsed: null, verdicts: [], target: null, runs: [], problem: result.error, notice: null, alsoProbing: [] }
         setState({ key, inspection })
       }).catch(() => undefined) // aborted: the text has changed
     }, PAUSE_MS)

@@ -1,11 +1,12 @@
 /** A session as plain text for a ticket: target, commands, numbers, hop tables, findings. Pure. */
 import { formatCount, formatFixed, formatLoss, formatMs } from '#lib/format/number.ts'
 import type { Clock } from '#lib/format/time.ts'
-import { runTitle } from '#lib/session/run-names.ts'
-import { isPath, isPing, isPmtu, type PathRun, type PingRun, type PmtuRun } from '#lib/session/runs.ts'
+import { placeOf, runTitle } from '#lib/session/run-names.ts'
+import { isDns, isNslookup, isPath, isPing, isPmtu, isReach, type PathRun, type PingRun, type PmtuRun } from '#lib/session/runs.ts'
 import type { RunView, SessionView } from '#lib/session/view.ts'
 import { orderFindings } from '#lib/diagnose/order.ts'
 import { SEVERITY_WORD } from './severity-word.ts'
+import { dnsLines, nslookupLines, reachLines } from './ticket-names.ts'
 import { dateLong } from './time.ts'
 
 export interface TicketContext {
@@ -19,21 +20,30 @@ export interface TicketContext {
 export function ticketText(view: SessionView, context: TicketContext): string {
   const { clock, link } = context
   const lines = [`${view.target} from ${view.vantage}`, `${dateLong(view.createdAtMs, clock)}, log up to ${clock.hms(view.atMs)}`, link, '']
-  for (const run of view.runs) lines.push(...runLines(run, context), '')
+  for (const run of view.runs) lines.push(...runLines(run, context, view.atMs), '')
   lines.push(...findingLines(view, clock))
   if (view.fine.length > 0) lines.push('', 'Checked and fine', ...view.fine.map((check) => `- ${check.title}: ${check.value}`))
   return `${lines.join('\n').trimEnd()}\n`
 }
 
-function runLines(run: RunView, context: TicketContext): string[] {
+function runLines(run: RunView, context: TicketContext, nowMs: number): string[] {
   const { clock } = context
-  const command = run.argv.length > 0 ? run.argv.join(' ') : `${run.tool} ${run.target.address}`
+  const command = run.argv.length > 0 ? run.argv.join(' ') : `${run.tool} ${placeOf(run)}`
   return [
     `$ ${command}`,
     `  ${runTitle(run)}, ${run.state}, ${clock.hms(run.startedAtMs ?? run.queuedAtMs)} to ${run.endedAtMs === null ? 'now' : clock.hms(run.endedAtMs)}, whole run:`,
-    ...(isPing(run) ? pingLines(run) : isPath(run) ? pathLines(run, context) : isPmtu(run) ? pmtuLines(run) : []),
+    ...factLines(run, context, nowMs),
     ...(run.outcome && run.outcome.kind !== 'finished' ? [`  ${run.outcome.message}`] : []),
   ]
+}
+
+function factLines(run: RunView, context: TicketContext, nowMs: number): string[] {
+  if (isPing(run)) return pingLines(run)
+  if (isPath(run)) return pathLines(run, context)
+  if (isPmtu(run)) return pmtuLines(run)
+  if (isDns(run)) return dnsLines(run)
+  if (isNslookup(run)) return nslookupLines(run)
+  return isReach(run) ? reachLines(run, context.clock, nowMs) : []
 }
 
 function pingLines({ view: { counts, rtt, jitter } }: PingRun): string[] {

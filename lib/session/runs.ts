@@ -64,10 +64,13 @@ export interface ShownRuns { ping: PingRun | null; path: PathRun | null; pmtu: P
 export function shownRuns(view: Pick<SessionView, 'runs'>, chosen: RunView | null): ShownRuns {
   const address = chosen?.target.address
   const host = chosen?.target.host
+  // A run about a name may be pinned to another of its addresses than the probes, or to none: then the host decides.
+  const aboutName = chosen !== null && (isDns(chosen) || isNslookup(chosen) || isReach(chosen))
+  const near = <R extends RunView>(same: R | null, isOne: (run: RunView) => run is R): R | null => same ?? (aboutName ? latestOf(view, isOne, host) : null)
   return {
-    ping: chosen !== null && isPing(chosen) ? chosen : latestPing(view, address),
-    path: chosen !== null && isPath(chosen) ? chosen : latestPath(view, address),
-    pmtu: chosen !== null && isPmtu(chosen) ? chosen : latestPmtu(view, address),
+    ping: chosen !== null && isPing(chosen) ? chosen : near(latestPing(view, address), isPing),
+    path: chosen !== null && isPath(chosen) ? chosen : near(latestPath(view, address), isPath),
+    pmtu: chosen !== null && isPmtu(chosen) ? chosen : near(latestPmtu(view, address), isPmtu),
     dns: chosen !== null && isDns(chosen) ? chosen : latestOf(view, isDns, host),
     reach: chosen !== null && isReach(chosen) ? chosen : latestOf(view, isReach, host),
     nslookup: chosen !== null && isNslookup(chosen) ? chosen : latestOf(view, isNslookup, host),

@@ -10,7 +10,7 @@ import { paintPlot } from './paint/paint-plot.ts'
 import { paintStrips } from './paint/paint-strips.ts'
 import { readPalette, type Palette } from './paint/palette.ts'
 import { prepare } from './paint/surface.ts'
-import { sourceNow, type PingSource } from './source.ts'
+import { sourceNow, wordsOf, type PingSource } from './source.ts'
 
 export interface ChartOptions { clock: Clock; notReceivedFromMs: number | null; brush: boolean }
 
@@ -32,6 +32,7 @@ const OVERVIEW_EVERY_MS = 1000
 
 export function createChartPainter({ main, brush, source, store }: { main: HTMLCanvasElement; brush: HTMLCanvasElement; source: PingSource; store: WindowStore }): ChartPainter {
   const timeline = createTimeline()
+  const words = wordsOf(source)
   let palette: Palette | null = null
   let options: ChartOptions | null = null
   let layout: TimelineLayout | null = null
@@ -43,11 +44,11 @@ export function createChartPainter({ main, brush, source, store }: { main: HTMLC
     const surface = prepare(main, colours)
     if (!surface || !view) return
     const { fromMs, toMs, scale } = store.get()
-    geometry = geometryOf(surface.width, surface.height)
+    geometry = geometryOf(surface.width, surface.height, words.ttl)
     const { plotWidth: width, plot: { h: height } } = geometry
     layout = timeline.layout({ view, fromMs, toMs, width, height, scale, density: window.devicePixelRatio || 1, nowMs: sourceNow(source), changes: source.changes?.() ?? [], notReceivedFromMs, playedToMs: source.playedToMs?.() ?? null })
     const { ticks } = timeTicks({ fromMs: layout.fromMs, toMs: layout.toMs, width, clock })
-    const frame = { surface, geometry, layout, ticks }
+    const frame = { surface, geometry, layout, ticks, words }
     paintPlot(frame)
     paintStrips(frame)
   }

@@ -7,13 +7,14 @@ import { shareOf } from '#lib/timeline/scale.ts'
 import { planSmoke } from '#lib/timeline/smoke.ts'
 import { PROBE, type PingView } from '#lib/tools/ping/view.ts'
 import { windowStats } from '#lib/tools/ping/window.ts'
+import type { SeriesWords } from '#lib/timeline/words.ts'
 import type { Geometry } from './paint/geometry.ts'
 
 export interface CrosshairParts { slider: HTMLElement; line: HTMLElement; time: HTMLElement; tip: HTMLElement; fields: Record<Field, HTMLElement> }
 export type Field = 'when' | 'seq' | 'reply' | 'median' | 'jitter' | 'band' | 'ttl' | 'lost' | 'above'
 export const FIELDS: readonly Field[] = ['when', 'seq', 'reply', 'median', 'jitter', 'band', 'ttl', 'lost', 'above']
 
-interface State { view: PingView; layout: TimelineLayout; geometry: Geometry; clock: Clock; crosshairMs: number }
+interface State { view: PingView; layout: TimelineLayout; geometry: Geometry; clock: Clock; crosshairMs: number; words: SeriesWords }
 
 /** Shows the crosshair at its moment; hides it when there is none or it lies outside the window. */
 export function showCrosshair(parts: CrosshairParts, state: State | null): void {
@@ -34,15 +35,15 @@ export function showCrosshair(parts: CrosshairParts, state: State | null): void 
 }
 
 /** Writes the tooltip and returns the same as one sentence. */
-function fill({ fields }: CrosshairParts, { view, layout, clock, crosshairMs }: State, at: ProbeAt | null): string {
+function fill({ fields }: CrosshairParts, { view, layout, clock, crosshairMs, words }: State, at: ProbeAt | null): string {
   const { windowMs } = planSmoke(layout.colMs, view.intervalMs)
   const stats = windowStats(view, crosshairMs - windowMs / 2, crosshairMs + windowMs / 2)
   const { lost, of } = lossOf(stats)
   const bad = at !== null && (at.state === PROBE.lost || at.state === PROBE.error)
   const put = (field: Field, text: string): void => { fields[field].textContent = text }
   put('when', `${clock.hms(crosshairMs)} ${clock.abbreviation(crosshairMs)}`)
-  put('seq', at ? `seq ${at.probe}` : '')
-  put('reply', at ? fateOf(at) : '\u2013')
+  put('seq', at ? `${words.number} ${at.probe}` : '')
+  put('reply', at ? fateOf(at, words) : '\u2013')
   put('median', formatMs(stats.p50Ms, 2))
   put('jitter', formatMs(stats.jitterMs, 2))
   put('band', Number.isNaN(stats.p10Ms) ? '\u2013' : `${formatFixed(stats.p10Ms, 1)}, ${formatFixed(stats.p90Ms, 1)}`)
@@ -52,7 +53,7 @@ function fill({ fields }: CrosshairParts, { view, layout, clock, crosshairMs }: 
   fields.reply.toggleAttribute('data-bad', bad)
   const above = aboveAt(layout, crosshairMs)
   put('above', above > 0 ? `${above} above ${layout.scale.topMs} ms` : '')
-  return `${fields.when.textContent}, probe ${at?.probe ?? 'none'}, ${at ? fateOf(at) : 'no probe'}, median ${formatMs(stats.p50Ms, 2)}, ${of > 0 ? `${lost} of ${of} lost` : 'none judged'}`
+  return `${fields.when.textContent}, ${words.one} ${at?.probe ?? 'none'}, ${at ? fateOf(at, words) : `no ${words.one}`}, median ${formatMs(stats.p50Ms, 2)}, ${of > 0 ? `${lost} of ${of} ${words.bad}` : 'none judged'}`
 }
 
 const TRIANGLE_REACH = 5

@@ -2,10 +2,11 @@
 import { UNKNOWN, formatCount, formatMs } from '#lib/format/number.ts'
 import { formatDuration } from '#lib/format/time.ts'
 import { routeBreaks } from '#lib/timeline/strips.ts'
+import { ECHO, type SeriesWords } from '#lib/timeline/words.ts'
 import { routersBack } from '#lib/tools/ping/hops.ts'
 import type { PingView } from '#lib/tools/ping/view.ts'
 
-export type RowKind = 'icmp error' | 'local error' | 'losses in a row' | 'latency shift' | 'reply TTL' | 'other source'
+export type RowKind = 'icmp error' | 'local error' | 'losses in a row' | 'failures in a row' | 'latency shift' | 'reply TTL' | 'other source'
 
 export interface EventRow {
   key: string
@@ -22,8 +23,8 @@ export interface EventRow {
 }
 
 /** Newest first. */
-export function eventRows(view: PingView): EventRow[] {
-  const rows = [...errors(view), ...losses(view), ...shifts(view), ...ttls(view), ...others(view)]
+export function eventRows(view: PingView, words: SeriesWords = ECHO): EventRow[] {
+  const rows = [...errors(view), ...losses(view, words), ...shifts(view), ...ttls(view), ...others(view)]
   return rows.sort((a, b) => b.toMs - a.toMs || a.key.localeCompare(b.key))
 }
 
@@ -40,9 +41,9 @@ function errors(view: PingView): EventRow[] {
   ]
 }
 
-const losses = (view: PingView): EventRow[] => view.bursts.map((b) => ({
-  key: `burst-${b.firstProbe}`, kind: 'losses in a row', severity: 'warn', fromMs: b.startMs, toMs: b.endMs,
-  what: `probes ${b.firstProbe} to ${b.lastProbe}, ${formatDuration(b.endMs - b.startMs + view.intervalMs)}`, who: '', count: b.count,
+const losses = (view: PingView, words: SeriesWords): EventRow[] => view.bursts.map((b) => ({
+  key: `burst-${b.firstProbe}`, kind: words === ECHO ? 'losses in a row' : 'failures in a row', severity: 'warn', fromMs: b.startMs, toMs: b.endMs,
+  what: `${words.many} ${b.firstProbe} to ${b.lastProbe}, ${formatDuration(b.endMs - b.startMs + view.intervalMs)}`, who: '', count: b.count,
 }))
 
 const shifts = (view: PingView): EventRow[] => view.shifts.map((s) => ({
@@ -61,8 +62,19 @@ const others = (view: PingView): EventRow[] => view.otherSources.map((o) => ({
 
 export interface TotalRow { name: string; define: string; ours: string; tool: string; differs: boolean }
 
-/** Our whole-run figures beside those the tool printed at its end; `–` until it has. */
-export function totalRows(view: PingView): TotalRow[] {
+/** Our whole-run figures beside those the tool printed at its end; `–` until it has. Connections have no totals but ours. */
+export const totalRows = (view: PingView, words: SeriesWords = ECHO): TotalRow[] => (words === ECHO ? echoTotals(view) : connectTotals(view))
+
+function connectTotals({ counts, rtt }: PingView): TotalRow[] {
+  const row = (name: string, define: string, ours: string): TotalRow => ({ name, define, ours, tool: UNKNOWN, differs: false })
+  return [
+    row('tried', 'Connections asked for.', formatCount(counts.sent)), row('answered', 'Accepted or refused within the wait: both are one round trip.', formatCount(counts.answered)),
+    row('failed', 'Neither accepted nor refused within the wait, or ended by an error.', formatCount(counts.lost + counts.late + counts.errors)), row('waiting', 'Asked for, and the wait has not passed.', formatCount(counts.awaited)),
+    row('least', 'Smallest connect time.', formatMs(rtt.minMs, 2)), row('mean', 'Mean connect time.', formatMs(rtt.meanMs, 2)), row('greatest', 'Greatest connect time.', formatMs(rtt.maxMs, 2)), row('stdev', 'Standard deviation of the population.', formatMs(rtt.stdevMs, 2)),
+  ]
+}
+
+function echoTotals(view: PingView): TotalRow[] {
   const { counts, rtt, summary } = view
   const row = (name: string, define: string, ours: number, tool: number | null | undefined): TotalRow => totalRow({ name, define }, [ours, tool], formatCount)
   const time = (name: string, define: string, ours: number, tool: number | null | undefined): TotalRow => totalRow({ name, define }, [ours, tool], (n) => formatMs(n, 2))

@@ -2,6 +2,7 @@
 /** Below the chart: what went wrong and when, and the tool's totals beside ours. Stands in for the hop table of a run without a trace. */
 import { formatCount } from '#lib/format/number.ts'
 import type { Clock } from '#lib/format/time.ts'
+import { ECHO, type SeriesWords } from '#lib/timeline/words.ts'
 import type { WindowStore } from '#lib/timeline/window-store.ts'
 import type { PingView } from '#lib/tools/ping/view.ts'
 import { cx } from '../../_lib/cx.ts'
@@ -9,7 +10,7 @@ import { Button } from '../ui/button.tsx'
 import { PaneHead } from '../ui/pane-head.tsx'
 import { SeverityMark } from '../ui/severity.tsx'
 import { eventRows, totalRows, type EventRow } from './event-rows.ts'
-import type { PingSource } from './source.ts'
+import { wordsOf, type PingSource } from './source.ts'
 import { usePaced } from './use-paced.ts'
 
 const ONCE_A_SECOND = 1000
@@ -19,32 +20,36 @@ const HEAD = 'sticky top-0 z-[1] h-[26px] border-b border-line bg-bg px-2 text-l
 export function EventsPane({ source, store, clock, stale = false, onPath }: { source: PingSource; store: WindowStore; clock: Clock; stale?: boolean; onPath?: (() => void) | undefined }) {
   usePaced({ source, store, everyMs: ONCE_A_SECOND })
   const view = source.view()
-  const rows = view ? eventRows(view) : []
+  const words = wordsOf(source)
+  const rows = view ? eventRows(view, words) : []
   return (
     <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_292px] max-lg:grid-cols-[minmax(0,1fr)] max-lg:grid-rows-[minmax(120px,1fr)_auto] max-md:block">
-      <section aria-label="Probes and errors" className="flex min-h-0 min-w-0 flex-col">
-        <PaneHead title="Probes and errors" count={rows.length} wide><span className="truncate text-data text-text-3 max-md:hidden">{rate(view)}</span>{onPath !== undefined && <Button size="sm" onClick={onPath}>Show the path</Button>}</PaneHead>
+      <section aria-label={title(words)} className="flex min-h-0 min-w-0 flex-col">
+        <PaneHead title={title(words)} count={rows.length} wide><span className="truncate text-data text-text-3 max-md:hidden">{rate(view, words)}</span>{onPath !== undefined && <Button size="sm" onClick={onPath}>Show the path</Button>}</PaneHead>
         <div className={cx('min-h-0 flex-1 overflow-auto', stale && 'opacity-[.72]')} tabIndex={rows.length > 8 ? 0 : undefined}>
-          {rows.length === 0 ? <Nothing view={view} /> : <EventTable {...{ rows, store, clock }} />}
+          {rows.length === 0 ? <Nothing view={view} words={words} /> : <EventTable {...{ rows, store, clock }} />}
         </div>
       </section>
       <section aria-label="Totals" className="flex min-h-0 flex-col border-l border-line max-lg:border-l-0 max-lg:border-t">
         <PaneHead title="Totals of the run" />
-        <Totals view={view} stale={stale} />
+        <Totals {...{ view, words, stale }} />
       </section>
     </div>
   )
 }
 
-function rate(view: PingView | null): string {
+const title = (words: SeriesWords): string => (words === ECHO ? 'Probes and errors' : 'Failures and shifts')
+
+function rate(view: PingView | null, words: SeriesWords): string {
   if (!view) return ''
   const asked = 1000 / view.intervalMs
   const real = Number.isNaN(view.achievedPerS) ? '' : `, really ${view.achievedPerS.toFixed(2)} /s`
-  return `Echo, asked for ${asked >= 1 ? formatCount(asked) : asked.toFixed(2)} /s${real}, lost after ${view.timeoutMs / 1000} s`
+  return `${words === ECHO ? 'Echo' : 'TCP connections'}, asked for ${asked >= 1 ? formatCount(asked) : asked.toFixed(2)} /s${real}, ${words.bad} after ${view.timeoutMs / 1000} s`
 }
 
-function Nothing({ view }: { view: PingView | null }) {
+function Nothing({ view, words }: { view: PingView | null; words: SeriesWords }) {
   const judged = view?.counts.judged ?? 0
+  if (words !== ECHO) return <p className="px-[18px] py-3 text-data text-text-3">{judged === 0 ? 'Failures in a row and lasting shifts are listed here when they happen.' : `No three failures in a row and no lasting shift in ${formatCount(judged)} connections.`}</p>
   return <p className="px-[18px] py-3 text-data text-text-3">{judged === 0 ? 'Errors, losses in a row, shifts and TTL changes are listed here when they happen.' : `No ICMP error, no local error, no three losses in a row and no TTL change in ${formatCount(judged)} probes.`}</p>
 }
 
@@ -83,7 +88,8 @@ function EventTable({ rows, store, clock }: { rows: readonly EventRow[]; store: 
   )
 }
 
-function Totals({ view, stale }: { view: PingView | null; stale: boolean }) {
+function Totals({ view, words, stale }: { view: PingView | null; words: SeriesWords; stale: boolean }) {
+  const own = words === ECHO
   return (
     <div className={cx('min-h-0 overflow-auto', stale && 'opacity-[.72]')} tabIndex={0} role="region" aria-label="Totals of the run, scrollable">
       <table className="w-full table-fixed border-separate border-spacing-0 text-cell">
@@ -91,15 +97,15 @@ function Totals({ view, stale }: { view: PingView | null; stale: boolean }) {
           <tr>
             <th scope="col" className={cx(HEAD, 'pl-3.5 text-left')}><span className="sr-only">figure</span></th>
             <th scope="col" className={cx(HEAD, 'w-24 text-right')}>measured</th>
-            <th scope="col" className={cx(HEAD, 'w-24 pr-3.5 text-right')}>ping's own</th>
+            {own && <th scope="col" className={cx(HEAD, 'w-24 pr-3.5 text-right')}>ping's own</th>}
           </tr>
         </thead>
         <tbody>
-          {(view ? totalRows(view) : []).map((row) => (
+          {(view ? totalRows(view, words) : []).map((row) => (
             <tr key={row.name} title={row.define}>
               <th scope="row" className="h-[22px] pl-3.5 text-left text-data font-normal text-text-3">{row.name}</th>
               <td className="h-[22px] px-2 text-right">{row.ours}</td>
-              <td className={cx('h-[22px] pr-3.5 text-right', row.differs ? 'text-text-1' : 'text-text-3')}>{row.tool}{row.differs && <span className="sr-only">, differs</span>}</td>
+              {own && <td className={cx('h-[22px] pr-3.5 text-right', row.differs ? 'text-text-1' : 'text-text-3')}>{row.tool}{row.differs && <span className="sr-only">, differs</span>}</td>}
             </tr>
           ))}
         </tbody>

@@ -6,12 +6,15 @@ import { routersBack } from '#lib/tools/ping/hops.ts'
 import { cx } from '../../_lib/cx.ts'
 import { Pill } from '../ui/pill.tsx'
 
+/** The row of cells: one line on a desk, five columns on a phone. */
+export const STRIP = 'flex h-[54px] flex-none border-b border-line max-md:grid max-md:h-auto max-md:grid-cols-[repeat(5,auto)]'
+
 /** `stale`: the figures are of before the connection was lost, and are shown at 72 %. */
 export function FiguresStrip({ figures, stale = false }: { figures: RunFigures; stale?: boolean }) {
   const { lost, of } = figures
   const { percent, counts } = lossText(lost, of)
   return (
-    <dl className={cx('flex h-[54px] flex-none border-b border-line max-md:grid max-md:h-auto max-md:grid-cols-[repeat(5,auto)]', stale && 'opacity-[.72]')} aria-live="off">
+    <dl className={cx(STRIP, stale && 'opacity-[.72]')} aria-live="off">
       <Figure name="Round trip p50" ms={figures.p50Ms} define="Half of the replies in the time window came within this time. Only replies within the timeout count." />
       <Figure name="p90" ms={figures.p90Ms} define="Nine of ten replies in the time window came within this time." />
       <Figure name="p99" ms={figures.p99Ms} define="99 of 100 replies in the time window came within this time. Below 100 replies it is close to the slowest one." />
@@ -28,16 +31,17 @@ export function FiguresStrip({ figures, stale = false }: { figures: RunFigures; 
   )
 }
 
-function Figure({ name, ms, define, decimals = 1 }: { name: string; ms: number | null; define: string; decimals?: number }) {
+/** A time; null: not known. */
+export function Figure({ name, ms, define, decimals = 1 }: { name: string; ms: number | null; define: string; decimals?: number }) {
   const { value, unit } = splitMs(ms ?? Number.NaN, decimals)
   return <Cell name={name} define={define}><span className="inline-block min-w-[5ch]">{value}{unit !== '' && <Unit>{unit}</Unit>}</span></Cell>
 }
 
-const Unit = ({ children }: { children: ReactNode }) => <span className="ml-[.22em] text-[.82em] font-normal text-text-3">{children}</span>
-const Aside = ({ children, className }: { children: ReactNode; className?: string }) => <span className={cx('ml-1.5 text-label font-normal tracking-[-.01em] text-text-3', className)}>{children}</span>
+export const Unit = ({ children }: { children: ReactNode }) => <span className="ml-[.22em] text-[.82em] font-normal text-text-3">{children}</span>
+export const Aside = ({ children, className }: { children: ReactNode; className?: string }) => <span className={cx('ml-1.5 text-label font-normal tracking-[-.01em] text-text-3', className)}>{children}</span>
 
 /** A named figure; its definition shows on hover and on focus. */
-function Cell({ name, define, children, className }: { name: string; define: string; children: ReactNode; className?: string }) {
+export function Cell({ name, define, children, className }: { name: string; define: string; children: ReactNode; className?: string }) {
   const id = useId()
   return (
     <div className={cx('group/def relative min-w-[84px] whitespace-nowrap py-[9px] pr-[18px] pl-4 not-first:before:absolute not-first:before:inset-y-3 not-first:before:left-0 not-first:before:w-px not-first:before:bg-line max-md:min-w-0 max-md:py-2 max-md:pr-0 max-md:pl-3', className)}>

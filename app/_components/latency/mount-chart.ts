@@ -4,7 +4,7 @@ import { createChartPainter, type ChartOptions } from './chart-painter.ts'
 import { listenToPointer } from './chart-pointer.ts'
 import { showCrosshair, type CrosshairParts } from './crosshair.ts'
 import { createFramePacer } from './frame-pacer.ts'
-import type { PingSource } from './source.ts'
+import { wordsOf, type PingSource } from './source.ts'
 
 export interface ChartParts extends CrosshairParts { box: HTMLElement; main: HTMLCanvasElement; brush: HTMLCanvasElement; selection: HTMLElement }
 export interface MountedChart { setOptions(options: ChartOptions): void; update(): void; stop(): void }
@@ -15,7 +15,7 @@ export function mountChart(parts: ChartParts, { source, store }: { source: PingS
   const cross = (): void => {
     const view = source.view(), layout = painter.layout(), geometry = painter.geometry()
     const { crosshairMs } = store.get()
-    showCrosshair(parts, view && layout && geometry && options && crosshairMs !== null ? { view, layout, geometry, clock: options.clock, crosshairMs } : null)
+    showCrosshair(parts, view && layout && geometry && options && crosshairMs !== null ? { view, layout, geometry, clock: options.clock, crosshairMs, words: wordsOf(source) } : null)
   }
   const pacer = createFramePacer(() => { painter.draw(); cross() })
   const ends = new AbortController()

@@ -1,11 +1,12 @@
 'use client'
-/** The figures of the window in one strip: round trip, loss, jitter, reply TTL, and routers out and back. */
+/** The figures of the window in one strip: round trip, loss, jitter, reply TTL, and routers out and back; or those of connections. */
 import { currentTtl, lossOf } from '#lib/timeline/moment.ts'
 import type { WindowStore } from '#lib/timeline/window-store.ts'
 import { outOf } from '#lib/timeline/way-out.ts'
 import type { PathView } from '#lib/tools/path/view.ts'
 import type { PingView } from '#lib/tools/ping/view.ts'
 import { windowStats } from '#lib/tools/ping/window.ts'
+import { ConnectStrip } from '../reach/connect-strip.tsx'
 import { FiguresStrip } from './figures.tsx'
 import type { PingSource } from './source.ts'
 import { usePaced } from './use-paced.ts'
@@ -23,6 +24,7 @@ export function Readout({ source, store, stale = false }: Props) {
   usePaced({ source, store, everyMs: FOUR_A_SECOND })
   const view = source.view()
   const { fromMs, toMs } = store.get()
+  if (source.reach !== undefined) return <ConnectStrip address={source.reach()} {...{ fromMs, toMs, stale }} />
   return <ReadoutStrip view={view} path={source.path?.() ?? null} fromMs={fromMs} toMs={toMs} stale={stale} />
 }
 

@@ -24,6 +24,7 @@ export interface RunNotice {
 
 /** The notice over the chart; null once there are replies to look at and nothing stands in the way. */
 export function runNotice(view: PingView | null, run: RunFacts): RunNotice | null {
+  if (run.tool === 'reach') return connectNotice(view, run)
   if (run.state === 'refused') return { severity: 'crit', title: `${run.target} was not probed.`, text: `${run.outcome?.message ?? 'The run was refused.'} No packet was sent.` }
   if (view?.fatal) return fatal(view, run)
   const { sent = 0, answered = 0, judged = 0, late = 0 } = view?.counts ?? {}
@@ -43,6 +44,18 @@ function notReached(run: RunFacts): RunNotice {
   return ended(run.state)
     ? { severity: 'info', title: 'The target did not answer this path run.', text: 'So there is no round trip to draw. The hops that did answer are below; a ping, or probes of another protocol, may reach it.' }
     : { severity: 'info', title: 'Waiting for the first answer of the target.', text: 'Round trips are drawn once the target itself answers. The hops below are shown as they come.' }
+}
+
+/** Connections that nobody answers say little; the address table says who stands in the way. */
+function connectNotice(view: PingView | null, run: RunFacts): RunNotice | null {
+  if (run.state === 'refused') return { severity: 'crit', title: `${run.target} was not connected to.`, text: `${run.outcome?.message ?? 'The run was refused.'} No packet was sent.` }
+  const { answered = 0, judged = 0, awaited = 0 } = view?.counts ?? {}
+  if (answered > 0) return null
+  if (run.state === 'failed') return { severity: 'crit', title: 'The probe could not do its work.', text: run.outcome?.message ?? 'It ended without a reason.' }
+  if (run.state === 'queued') return { severity: 'info', title: 'The run waits for a free place.', text: 'It starts by itself when another run ends.' }
+  if (judged === 0) return ended(run.state) ? { severity: 'info', title: 'The run ended before a connection was made.', text: 'Nothing was measured.' } : { severity: 'info', title: awaited > 0 ? 'Waiting for the first answer.' : 'Waiting for the first connection.', text: view ? `A connection has failed only after ${formatDuration(view.timeoutMs)}.` : 'The tool is starting.' }
+  const tried = `${formatCount(judged)} ${judged === 1 ? 'connection' : 'connections'}`
+  return { severity: 'warn', title: `None of ${tried} was answered${ended(run.state) ? '.' : ' so far.'}`, text: 'Neither accepted nor refused, so there is no time to draw. Something on the way drops them, or nothing is there.' }
 }
 
 const ended = (state: RunState): boolean => state !== 'running' && state !== 'queued'

@@ -2,6 +2,8 @@
 import type { RouteChange } from '#lib/timeline/route-changes.ts'
 import type { PathView } from '#lib/tools/path/view.ts'
 import type { PingView } from '#lib/tools/ping/view.ts'
+import type { ReachAddress } from '#lib/tools/reach/view.ts'
+import { ECHO, type SeriesWords } from '#lib/timeline/words.ts'
 
 export interface PingSource {
   /** The view as of now; the same object may be mutated between calls. Null before the run's first event. */
@@ -18,7 +20,13 @@ export interface PingSource {
   path?(): PathView | null
   /** Changes of route that it saw, oldest first. */
   changes?(): readonly RouteChange[]
+  /** What its probes are called; absent: echoes. */
+  words?: SeriesWords
+  /** Of connections: the address they are made to, with what became of them over the whole run. */
+  reach?(): ReachAddress | null
 }
+
+export const wordsOf = ({ words }: Pick<PingSource, 'words'>): SeriesWords => words ?? ECHO
 
 /** Now of a source: never before the newest probe. */
 export function sourceNow(source: PingSource): number {

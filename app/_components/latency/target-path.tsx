@@ -11,7 +11,7 @@ import { EventsPane } from './events-pane.tsx'
 import { LatencyChart } from './latency-chart.tsx'
 import { Readout } from './readout.tsx'
 import { runNotice, type RunFacts, type RunNotice } from './run-notice.ts'
-import type { PingSource } from './source.ts'
+import { wordsOf, type PingSource } from './source.ts'
 
 interface Props {
   source: PingSource
@@ -26,22 +26,27 @@ interface Props {
   brush?: boolean
   /** Nothing more will come. */
   over?: boolean
-  /** Instead of probes and errors: the hop table. */
+  /** More controls at the end of the chart's head. */
+  tools?: ReactNode
+  /** The page scrolls as a whole; else what is below the chart does, in what is left of the height. */
+  flow?: boolean
+  /** Instead of probes and errors: the hop table, or what a reach run found. */
   below?: ReactNode
   /** Where both can be shown: changes between the hops and probes and errors. */
   onBelow?: (() => void) | undefined
 }
 
-export function TargetPath({ source, store, clock, run, address, disconnectedAtMs = null, brush = true, over = false, below = null, onBelow }: Props) {
+export function TargetPath({ source, store, clock, run, address, disconnectedAtMs = null, brush = true, over = false, flow = false, tools, below = null, onBelow }: Props) {
   const stale = disconnectedAtMs !== null
   const notice = useNotice(source, run)
+  const words = wordsOf(source)
   return (
-    <div className="flex h-full min-h-0 flex-col max-md:block max-md:h-auto">
+    <div className={flow ? undefined : 'flex h-full min-h-0 flex-col max-md:block max-md:h-auto'}>
       <Readout {...{ source, store, stale }} />
       <LatencyChart
-        {...{ source, store, clock, brush, over }} title={`Round trip to ${address}`} notReceivedFromMs={disconnectedAtMs}
-        tools={onBelow !== undefined && <Button size="sm" square look="ghost" className="max-md:hidden" aria-label="Probes and errors below the chart" aria-pressed={below === null} title="Probes and errors below the chart, instead of the path" onClick={onBelow}><Icon of={ListX} size={12} /></Button>}
-        caption={stale ? `last probe shown ${clock.hms(source.view()?.lastSentMs ?? Number.NaN)}` : undefined}
+        {...{ source, store, clock, brush, over }} title={`${words.value} to ${address}`} notReceivedFromMs={disconnectedAtMs}
+        tools={<>{tools}{onBelow !== undefined && <Button size="sm" square look="ghost" className="max-md:hidden" aria-label="Probes and errors below the chart" aria-pressed={below === null} title="Probes and errors below the chart, instead of the path" onClick={onBelow}><Icon of={ListX} size={12} /></Button>}</>}
+        caption={stale ? `last ${words.one} shown ${clock.hms(source.view()?.lastSentMs ?? Number.NaN)}` : undefined}
       >
         {notice && <OverChart notice={notice} />}
       </LatencyChart>

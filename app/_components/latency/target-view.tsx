@@ -1,51 +1,50 @@
 'use client'
 /** The Path view of a session's runs to one target: wires the session store, the shared window and the zone to the view. */
-import { useEffect, useMemo } from 'react'
-import type { ShownRuns } from '#lib/session/runs.ts'
+import { useMemo } from 'react'
+import type { ReachRun, ShownRuns } from '#lib/session/runs.ts'
 import type { RunView } from '#lib/session/view.ts'
 import { useSessionState, useSessionStore, useTimeline } from '../../_hooks/session-context.tsx'
-import { useKeys, type KeyMap } from '../../_hooks/use-keys.ts'
+import { placeText } from '../reach/reach-words.ts'
 import { useSessionUi } from '../session/session-ui.tsx'
 import { useZone } from '../shell/zone-context.tsx'
-import { chartKey } from './chart-keys.ts'
+import { Segmented } from '../ui/segmented.tsx'
 import { HopsBelow } from './hops-below.tsx'
-import { sessionSource } from './session-source.ts'
+import { reachSource, sessionSource } from './session-source.ts'
 import { TargetPath } from './target-path.tsx'
-
-/** Keys that work anywhere on the page; `l` and Escape are the page's own. */
-const PAGE_KEYS = ['ArrowLeft', 'ArrowRight', '+', '=', '-', '0'] as const
-
-/** Widgets that use arrows themselves. */
-const ownsKeys = (target: EventTarget | null): boolean => target instanceof Element && target.closest('input,select,[role=slider],[role=tab],[role=log],[role=tablist],[role=grid]') !== null
+import { useChartKeys } from './use-chart-keys.ts'
 
 export function TargetView({ run, shown }: { run: RunView; shown: ShownRuns }) {
   const session = useSessionStore()
   const store = useTimeline()
   const { clock } = useZone()
   const { notReceivedSinceMs, replay } = useSessionState()
-  const { over, lower, setLower } = useSessionUi()
-  const ids = { ping: shown.ping?.runId ?? null, path: shown.path?.runId ?? null }
-  const source = useMemo(() => sessionSource(session, { ping: ids.ping, path: ids.path }), [session, ids.ping, ids.path])
-  const replaying = replay !== null
-  useKeys(Object.fromEntries(PAGE_KEYS.map((key) => [key, (event) => (ownsKeys(event.target) ? false : chartKey({ key, shift: event.shiftKey }, { store, source }) ? undefined : false)] satisfies [string, KeyMap[string]])))
-  useEffect(() => {
-    if (!replaying) return
-    // A window that followed now begins with the session; one that somebody chose stays until the playhead leaves it.
-    const { following, fromMs, startMs } = store.get()
-    if (following && fromMs > startMs) store.toPage(session.state().replay?.atMs ?? startMs)
-    const stop = session.subscribeData(() => store.keepVisible(session.view().atMs))
-    return () => {
-      stop()
-      store.resume()
-    }
-  }, [session, store, replaying])
-  const { state, outcome, target, tool } = shown.ping ?? shown.path ?? run
-  const hops = shown.path !== null && (shown.ping === null || lower === 'path') ? <HopsBelow path={shown.path} stale={notReceivedSinceMs !== null} /> : null
+  const { over, lower, setLower, chart, setChart } = useSessionUi()
+  const reach = chart === 'connect' ? shown.reach : null
+  const { address } = (shown.ping ?? shown.path ?? reach ?? run).target
+  const ids = { ping: shown.ping?.runId ?? null, path: shown.path?.runId ?? null, reach: reach?.runId ?? null }
+  const source = useMemo(
+    () => (ids.reach !== null ? reachSource(session, { run: ids.reach, address }) : sessionSource(session, { ping: ids.ping, path: ids.path })),
+    [session, ids.ping, ids.path, ids.reach, address],
+  )
+  useChartKeys({ store, source })
+  const { state, outcome, target, tool } = reach ?? shown.ping ?? shown.path ?? run
+  const alone = shown.ping === null && reach === null
+  const hops = shown.path !== null && (alone || lower === 'path') ? <HopsBelow path={shown.path} stale={notReceivedSinceMs !== null} /> : null
   return (
     <TargetPath
-      {...{ source, store, clock }} run={{ state, outcome, target: target.host, tool }} address={target.address}
-      disconnectedAtMs={notReceivedSinceMs} brush={!replaying} over={over} below={hops}
-      onBelow={shown.path !== null && shown.ping !== null ? () => setLower(lower === 'path' ? 'probes' : 'path') : undefined}
+      {...{ source, store, clock }} run={{ state, outcome, target: target.host, tool }} address={reach === null ? address : placeOf(reach, address)}
+      disconnectedAtMs={notReceivedSinceMs} brush={replay === null} over={over} below={hops}
+      onBelow={shown.path !== null && !alone ? () => setLower(lower === 'path' ? 'probes' : 'path') : undefined}
+      tools={shown.reach !== null && (shown.ping ?? shown.path) !== null && (
+        <Segmented
+          label="What is timed" className="max-md:hidden" value={chart} onChange={setChart}
+          segments={[{ value: 'echo', label: shown.ping === null ? 'Trace' : 'Ping' }, { value: 'connect', label: `TCP :${shown.reach.view.port}` }]}
+        />
+      )}
     />
   )
+}
+
+function placeOf({ view, target }: ReachRun, address: string): string {
+  return placeText(view.addresses.find((one) => one.address === address) ?? view.addresses[0] ?? { address: target.address, port: view.port })
 }

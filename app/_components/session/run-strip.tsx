@@ -2,7 +2,8 @@
 /** Above the charts: which run is shown where a person must tell several apart, and how one ended when that needs words. */
 import type { Severity } from '#lib/protocol/api.ts'
 import type { RunId } from '#lib/protocol/ids.ts'
-import { runName, runTitle } from '#lib/session/run-names.ts'
+import { runsIn, shownIn } from '#lib/session/panes.ts'
+import { placeOf, runName, runTitle } from '#lib/session/run-names.ts'
 import { hasAnswers } from '#lib/session/runs.ts'
 import type { RunView, SessionView } from '#lib/session/view.ts'
 import { SHOWN_TOOLS } from '#lib/tools/shown.ts'
@@ -14,33 +15,37 @@ import { useSessionUi } from './session-ui.tsx'
 
 export function RunStrip() {
   const { view } = useSessionState()
-  const { run, shown } = useSessionUi()
+  const { run, shown, pane } = useSessionUi()
   if (!run) return null
+  const own = runsIn(view, pane)
+  // The Path MTU is done when it is done: how its run ended matters only where it was chosen.
+  const seen = new Set(shownIn(shown, pane).filter((one) => one === run || one.tool !== 'pmtu'))
   return (
     <>
-      {needsChoice(view) && <RunChooser view={view} chosen={run} />}
-      <Endings runs={view.runs.filter((one) => one === shown.ping || one === shown.path || one === run)} />
+      {needsChoice({ runs: own }) && <RunChooser view={view} runs={own} chosen={run} />}
+      <Endings runs={own.filter((one) => seen.has(one))} />
     </>
   )
 }
 
 /** Runs of different names explain themselves; of two alike a person must be able to say which. */
 export function needsChoice(view: Pick<SessionView, 'runs'>): boolean {
-  const names = view.runs.map((run) => `${runName(run)} ${run.target.address}`)
+  const names = view.runs.map((run) => `${runName(run)} ${placeOf(run)}`)
   const paths = view.runs.filter((run) => run.tool === 'mtr' || run.tool === 'traceroute' || run.tool === 'pathping')
-  return new Set(names).size < names.length || paths.length > 1 || new Set(view.runs.map((run) => run.target.address)).size > 1
+  return new Set(names).size < names.length || paths.length > 1 || new Set(view.runs.map(placeOf)).size > 1
 }
 
-function RunChooser({ view, chosen }: { view: SessionView; chosen: RunView }) {
+/** `runs`: those that this view is about; each keeps the number it has in the session. */
+function RunChooser({ view, runs, chosen }: { view: SessionView; runs: readonly RunView[]; chosen: RunView }) {
   const { clock } = useZone()
   const { setRun } = useSessionUi()
   return (
     <div className="flex h-[34px] flex-none items-center gap-2 border-b border-line px-4 text-cell max-md:px-3">
       <label htmlFor="run" className="text-text-3">Run</label>
       <select id="run" value={chosen.runId} onChange={(event) => setRun(event.target.value as RunId)} className="h-6 min-w-0 max-w-full rounded-ctl bg-surface-2 px-1.5 text-cell text-text-1 edge-line-3 pointer-coarse:h-8">
-        {view.runs.map((run, i) => <option key={run.runId} value={run.runId}>{runWords(run, i, clock)}</option>)}
+        {runs.map((run) => <option key={run.runId} value={run.runId}>{runWords(run, view.runs.indexOf(run), clock)}</option>)}
       </select>
-      <span className="text-text-3">of {view.runs.length}</span>
+      <span className="text-text-3">of {runs.length}</span>
     </div>
   )
 }
@@ -48,7 +53,7 @@ function RunChooser({ view, chosen }: { view: SessionView; chosen: RunView }) {
 /** `2: mtr TCP :443 198.51.100.24, 14:02:10 to 14:38:02, stopped`. */
 export function runWords(run: RunView, index: number, clock: Clock): string {
   const from = clock.hms(run.startedAtMs ?? run.queuedAtMs)
-  return `${index + 1}: ${runTitle(run)} ${run.target.address}, ${from}${run.endedAtMs === null ? '' : ` to ${clock.hms(run.endedAtMs)}`}, ${run.state}`
+  return `${index + 1}: ${runTitle(run)} ${placeOf(run)}, ${from}${run.endedAtMs === null ? '' : ` to ${clock.hms(run.endedAtMs)}`}, ${run.state}`
 }
 
 /** How runs that did measure something ended, where that needs words; the Path view itself speaks for runs without an answer. */

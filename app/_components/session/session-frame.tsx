@@ -3,6 +3,7 @@
 import dynamic from 'next/dynamic'
 import { useMemo } from 'react'
 import type { SessionId } from '#lib/protocol/ids.ts'
+import { idsOf, shownIn, type Pane } from '#lib/session/panes.ts'
 import { hasMeasured } from '#lib/session/runs.ts'
 import { useSessionState, useWindow } from '../../_hooks/session-context.tsx'
 import { cx } from '../../_lib/cx.ts'
@@ -19,19 +20,20 @@ import { ReplayFoot } from './replay-foot.tsx'
 import { RunStrip } from './run-strip.tsx'
 import { SessionAnnouncer } from './session-announcer.tsx'
 import { SessionBar } from './session-bar.tsx'
-import { GlanceRail } from './session-opening.tsx'
+import { GlanceRail, PaneSkeleton } from './session-opening.tsx'
 import { SessionGone } from './session-gone.tsx'
 import { SessionStatus } from './session-status.tsx'
 import { SessionTabs } from './session-tabs.tsx'
 import { SessionUiProvider, type SessionUi } from './session-ui.tsx'
 import { isFrozen, type ShareGrant } from './share-grant.ts'
+import { useReplayWindow } from './use-replay-window.ts'
 import { useSessionActions } from './use-session-actions.ts'
 import { useSessionKeys } from './use-session-keys.ts'
 import { useTimelineSync } from './use-timeline-sync.ts'
 
 const ShareDialog = dynamic(() => import('../share/share-dialog.tsx').then((module) => module.ShareDialog), { ssr: false })
-const DnsMain = dynamic(() => import('../dns/dns-main.tsx').then((module) => module.DnsMain), { ssr: false })
-const ReachMain = dynamic(() => import('../reach/reach-main.tsx').then((module) => module.ReachMain), { ssr: false })
+const DnsMain = dynamic(() => import('../dns/dns-main.tsx').then((module) => module.DnsMain), { ssr: false, loading: () => <PaneSkeleton pane="dns" /> })
+const ReachMain = dynamic(() => import('../reach/reach-main.tsx').then((module) => module.ReachMain), { ssr: false, loading: () => <PaneSkeleton pane="reach" /> })
 const TerminalMain = dynamic(() => import('./terminal-main.tsx').then((module) => module.TerminalMain), { ssr: false })
 
 export function SessionFrame({ sessionId, grant }: { sessionId: SessionId; grant: ShareGrant | null }) {
@@ -67,10 +69,18 @@ function Body({ ui, grant }: { ui: SessionUi; grant: ShareGrant | null }) {
         <Banners />
         <FindingsSummary />
         <RunStrip />
-        {ui.view === 'dns' ? <DnsMain /> : ui.view === 'reach' ? <ReachMain /> : <PathMain />}
+        <PaneMain pane={ui.pane} />
       </main>
     </div>
   )
+}
+
+function PaneMain({ pane }: { pane: Pane }) {
+  const { caughtUp } = useSessionState()
+  const glance = useGlance()
+  useReplayWindow()
+  if (!caughtUp) return <PaneSkeleton pane={pane} glance={glance} />
+  return pane === 'dns' ? <DnsMain /> : pane === 'reach' ? <ReachMain /> : <PathMain />
 }
 
 /** Half a log would show verdicts that the rest of it takes back. */
@@ -84,7 +94,7 @@ function Rail({ ui, frozen }: { ui: SessionUi; frozen: boolean }) {
     const ahead = replay?.findings.filter((finding) => finding.noticedMs > replay.shownMs).map((finding) => finding.noticedMs) ?? []
     return ahead.length === 0 ? null : { count: ahead.length, next: clock.hms(Math.min(...ahead)) }
   }, [replay, clock])
-  const inView = [ui.shown.ping, ui.shown.path, ui.shown.pmtu].flatMap((run) => run?.runId ?? [])
+  const inView = idsOf(shownIn(ui.shown, ui.pane))
   const className = cx('flex border-line max-md:border-b lg:border-r md:max-lg:absolute md:max-lg:inset-y-0 md:max-lg:left-0 md:max-lg:z-20 md:max-lg:w-[320px] md:max-lg:border-r md:max-lg:shadow-float max-md:!flex', ui.railOpen ? 'lg:flex' : 'lg:hidden', ui.drawerOpen ? 'md:max-lg:flex' : 'md:max-lg:hidden')
   if (!caughtUp && glance) return <GlanceRail glance={glance} className={className} />
   return (

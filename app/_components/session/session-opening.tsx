@@ -1,6 +1,8 @@
 'use client'
 /** A session page before its data code is here: what the server knew, in the final heights, so that nothing moves when the live view takes over. */
+import { usePathname } from 'next/navigation'
 import type { SessionGlance } from '#lib/protocol/api.ts'
+import type { Pane } from '#lib/session/panes.ts'
 import { cx } from '../../_lib/cx.ts'
 import { FiguresStrip } from '../latency/figures.tsx'
 import { FindingsRail } from '../findings/findings-rail.tsx'
@@ -11,10 +13,13 @@ import { PaneHead } from '../ui/pane-head.tsx'
 import { Pill } from '../ui/pill.tsx'
 import { Skeleton } from '../ui/notice.tsx'
 import { FOOT, GRID } from './frame-grid.ts'
+import { DnsSkeleton, ReachSkeleton } from './pane-skeletons.tsx'
 import { SessionHeading } from './session-heading.tsx'
+import { VIEW_NAME, VIEWS, viewIn } from './view-name.ts'
 
 export function SessionOpening({ glance }: { glance: SessionGlance | null }) {
   const { me, share } = useBoot()
+  const view = viewIn(usePathname()) ?? glance?.home ?? 'path'
   const over = glance?.live === false
   return (
     <div className={cx(GRID.all, over ? GRID.over : GRID.live)}>
@@ -23,11 +28,11 @@ export function SessionOpening({ glance }: { glance: SessionGlance | null }) {
         <span className="sr-only">Opening the session</span>
       </Bar>
       <div className={cx('flex items-stretch border-b border-line bg-surface-1 pl-1.5 max-md:pl-0', !over && 'max-md:order-3 max-md:border-b-0 max-md:border-t')}>
-        {glance && ['Path', ...(me !== null || share?.scope.transcript === true ? ['Terminal'] : [])].map((name) => <span key={name} className="flex items-center px-2.5 font-book text-text-2 max-md:hidden">{name}</span>)}
+        {glance && VIEWS.filter((name) => name !== 'terminal' || me !== null || share?.scope.transcript === true).map((name) => <span key={name} className="flex items-center px-2.5 font-book text-text-2 max-md:hidden">{VIEW_NAME[name]}</span>)}
       </div>
       <div className="grid min-h-0 max-lg:block max-md:order-2 max-md:overflow-y-auto lg:grid-cols-[264px_minmax(0,1fr)] xl:grid-cols-[var(--rail)_minmax(0,1fr)]">
         {glance ? <GlanceRail glance={glance} className="flex border-line max-md:border-b md:max-lg:hidden lg:border-r" /> : <div className="border-line bg-surface-1 max-md:border-b md:max-lg:hidden lg:border-r"><PaneHead title="Findings" /></div>}
-        <PathSkeleton glance={glance} />
+        {view === 'terminal' ? <div aria-busy="true" /> : <PaneSkeleton pane={view} glance={glance} />}
       </div>
       <div className={cx('border-t border-line bg-surface-1', over ? FOOT.over : 'max-md:hidden')} />
     </div>
@@ -50,6 +55,11 @@ export function GlanceRail({ glance, className }: { glance: SessionGlance; class
       selectedId={glance.findings[0]?.id ?? null} canRun={false} onSelect={nothing} onAct={nothing}
     />
   )
+}
+
+/** What a view shows before its data or its code is here. */
+export function PaneSkeleton({ pane, glance = null }: { pane: Pane; glance?: SessionGlance | null }) {
+  return pane === 'dns' ? <DnsSkeleton /> : pane === 'reach' ? <ReachSkeleton /> : <PathSkeleton glance={glance} />
 }
 
 /** The final heights of readout and charts, so that nothing moves when they come. */

@@ -1,6 +1,7 @@
 'use client'
 /** One session, live or replayed, signed in or by link: one page. Paints its frame, redeems a link first, then loads what lives on data. */
 import dynamic from 'next/dynamic'
+import { usePathname } from 'next/navigation'
 import { useEffect, useMemo, useState } from 'react'
 import type { SessionGlance } from '#lib/protocol/api.ts'
 import type { SessionId } from '#lib/protocol/ids.ts'
@@ -9,16 +10,23 @@ import { GlanceContext, useGlance } from './glance-context.tsx'
 import { SessionGone } from './session-gone.tsx'
 import { SessionOpening } from './session-opening.tsx'
 import { redeem, secretIn, type ShareGrant } from './share-grant.ts'
+import { viewIn, type ViewName } from './view-name.ts'
 
 const SessionLive = dynamic(() => import('./session-live.tsx').then((module) => module.SessionLive), { ssr: false, loading: Opening })
+
+/** What each view draws with. */
+const MAIN: Record<ViewName, () => Promise<unknown>> = {
+  path: () => import('../latency/target-view.tsx'), dns: () => import('../dns/dns-main.tsx'), reach: () => import('../reach/reach-main.tsx'), terminal: () => import('./terminal-main.tsx'),
+}
 
 type Entry = { kind: 'redeeming' } | { kind: 'open'; grant: ShareGrant | null } | { kind: 'refused' }
 
 export function SessionPage({ sessionId, glance }: { sessionId: SessionId; glance: SessionGlance | null }) {
   const entry = useEntry(sessionId)
+  const view = viewIn(usePathname()) ?? glance?.home ?? 'path'
   useEffect(() => {
-    void import('../latency/target-view.tsx') // needed as soon as there is data: fetched beside the rest, not after it
-  }, [])
+    void MAIN[view]() // needed as soon as there is data: fetched beside the rest, not after it
+  }, [view])
   if (entry.kind === 'refused') return <SessionGone sessionId={sessionId} reason="link" />
   return (
     <GlanceContext value={glance}>

@@ -2,6 +2,8 @@
 /** The views of a session as tabs: across the top, at the foot of a phone. */
 import { Cable, Globe, Route, Terminal, type LucideIcon } from 'lucide-react'
 import { useRef, type KeyboardEvent, type MouseEvent } from 'react'
+import type { FindingRecord } from '#lib/diagnose/finding.ts'
+import { findingsIn } from '#lib/session/panes.ts'
 import { useSessionState } from '../../_hooks/session-context.tsx'
 import { cx } from '../../_lib/cx.ts'
 import { worstOf } from '../findings/order.ts'
@@ -18,7 +20,6 @@ export function SessionTabs({ sessionId, foot, note }: { sessionId: string; foot
   const ui = useSessionUi()
   const { view } = useSessionState()
   const list = useRef<HTMLDivElement>(null)
-  const worst = worstOf(view.findings)
   const move = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
     if (step === 0) return
@@ -39,15 +40,11 @@ export function SessionTabs({ sessionId, foot, note }: { sessionId: string; foot
         {ui.views.map((name) => (
           <a
             key={name} id={`tab-${name}`} role="tab" href={`/s/${sessionId}/${name}`} aria-selected={name === ui.view} aria-controls="main" tabIndex={name === ui.view ? 0 : -1} onClick={(event) => pick(event, name)}
-            className={cx('relative flex items-center gap-[7px] whitespace-nowrap px-2.5 font-book text-text-2 hover:text-text-1 focus-visible:-outline-offset-2 aria-selected:font-medium aria-selected:text-text-1 aria-selected:after:absolute aria-selected:after:inset-x-2 aria-selected:after:-bottom-px aria-selected:after:h-0.5 aria-selected:after:rounded-full aria-selected:after:bg-text-1 max-md:flex-1 max-md:justify-center', foot && 'max-md:flex-col max-md:gap-[3px] max-md:px-0 max-md:text-micro max-md:leading-3 max-md:aria-selected:after:-top-px max-md:aria-selected:after:bottom-auto')}
+            className={cx('relative flex items-center gap-[7px] whitespace-nowrap px-2.5 font-book text-text-2 hover:text-text-1 focus-visible:-outline-offset-2 aria-selected:font-medium aria-selected:text-text-1 aria-selected:after:absolute aria-selected:after:inset-x-2 aria-selected:after:-bottom-px aria-selected:after:h-0.5 aria-selected:after:rounded-full aria-selected:after:bg-text-1 max-md:min-w-0 max-md:flex-1 max-md:justify-center max-md:px-1', foot && 'max-md:flex-col max-md:gap-[3px] max-md:px-0 max-md:text-micro max-md:leading-3 max-md:aria-selected:after:-top-px max-md:aria-selected:after:bottom-auto')}
           >
-            <Icon of={ICON[name]} size={18} className="hidden max-md:block" />
+            <Icon of={ICON[name]} size={18} className={cx('hidden', foot && 'max-md:block')} />
             {VIEW_NAME[name]}
-            {name === 'path' && worst && (
-              <span className={cx('machine flex items-center gap-[3px] !text-label font-medium text-text-3', foot && 'max-md:absolute max-md:left-[calc(50%+9px)] max-md:top-[7px]')}>
-                <SeverityMark severity={worst.severity} size={10} label={`${worst.count} ${SEVERITY_WORD[worst.severity]}`} /><span aria-hidden="true" className={cx(foot && 'max-md:hidden')}>{worst.count}</span>
-              </span>
-            )}
+            {name !== 'terminal' && <Worst findings={findingsIn(view, name)} foot={foot} />}
           </a>
         ))}
       </div>
@@ -55,5 +52,16 @@ export function SessionTabs({ sessionId, foot, note }: { sessionId: string; foot
         <MetaLine note={note} />
       </div>
     </nav>
+  )
+}
+
+/** How many of the worst that holds there are among the findings of a view. */
+function Worst({ findings, foot }: { findings: readonly FindingRecord[]; foot: boolean }) {
+  const worst = worstOf(findings)
+  if (worst === null) return null
+  return (
+    <span className={cx('machine flex items-center gap-[3px] !text-label font-medium text-text-3', foot && 'max-md:absolute max-md:left-[calc(50%+9px)] max-md:top-[7px]')}>
+      <SeverityMark severity={worst.severity} size={10} label={`${worst.count} ${SEVERITY_WORD[worst.severity]}`} /><span aria-hidden="true" className={cx(foot && 'max-md:hidden')}>{worst.count}</span>
+    </span>
   )
 }

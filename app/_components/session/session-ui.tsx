@@ -4,6 +4,7 @@ import { createContext, use } from 'react'
 import type { FindingRecord } from '#lib/diagnose/finding.ts'
 import type { RunId } from '#lib/protocol/ids.ts'
 import type { ToolId } from '#lib/protocol/events.ts'
+import type { Pane } from '#lib/session/panes.ts'
 import type { ShownRuns } from '#lib/session/runs.ts'
 import type { RunView } from '#lib/session/view.ts'
 import type { Report } from './use-report.ts'
@@ -12,19 +13,23 @@ import type { NextAction } from '../findings/finding-item.tsx'
 
 export interface SessionUi {
   view: ViewName
+  /** The view whose findings and runs are meant; in the Terminal that of the run it shows. */
+  pane: Pane
   setView: (view: ViewName) => void
   /** Views this viewer may open. */
   views: readonly ViewName[]
   /** Nothing more will come for this viewer. */
   over: boolean
-  /** The chosen run, for the terminal and the keys; null before there is one. */
+  /** The run that keys and menus mean here: the chosen one, or the one that stands for the view; null before there is one. */
   run: RunView | null
-  /** The runs whose measurements the Path view puts together: the chosen one, and the newest of the other kinds to the same address. */
+  /** The runs whose measurements are put together: the chosen one, and the newest of the other kinds to the same target. */
   shown: ShownRuns
+  /** Chooses a run and, except in the Terminal, goes to the view that shows it. */
   setRun: (runId: RunId) => void
   finding: FindingRecord | null
   /** Set when a person chose a finding; the address bar keeps only that. */
   chosenFindingId: string | null
+  /** Chooses a finding and, except in the Terminal, goes to the view that shows what it rests on. */
   selectFinding: (finding: FindingRecord) => void
   /** Hops marked in the table: the one a person chose, else those of the finding. */
   selectedTtls: readonly number[]
@@ -32,6 +37,9 @@ export interface SessionUi {
   /** What lies below the chart where there is a path as well as a ping. */
   lower: 'path' | 'probes'
   setLower: (lower: 'path' | 'probes') => void
+  /** What the chart of the Path view times: echoes, or connections where there is a reach run. */
+  chart: 'echo' | 'connect'
+  setChart: (chart: 'echo' | 'connect') => void
   /** May runs be started or stopped here and now (rights, connection, not replaying)? */
   canAct: boolean
   /** Stops the chosen run; `stopAll` every one that is live. */

@@ -5,7 +5,8 @@ import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { FindingRecord } from '#lib/diagnose/finding.ts'
 import type { ToolId } from '#lib/protocol/events.ts'
 import type { RunId, SessionId } from '#lib/protocol/ids.ts'
-import { mainRun, shownRuns } from '#lib/session/runs.ts'
+import { findingsIn, homePane, paneOf, paneOfFinding, runOf, type Pane } from '#lib/session/panes.ts'
+import { mainRun, shownRuns, type ShownRuns } from '#lib/session/runs.ts'
 import type { RunView, SessionView } from '#lib/session/view.ts'
 import { SHOWN_TOOLS } from '#lib/tools/shown.ts'
 import { orderFindings } from '#lib/diagnose/order.ts'
@@ -16,10 +17,11 @@ import { readPageQuery } from '../../_lib/window-url.ts'
 import type { NextAction } from '../findings/finding-item.tsx'
 import { useZone } from '../shell/zone-context.tsx'
 import { useStatus } from '../ui/status.tsx'
+import { useGlance } from './glance-context.tsx'
 import { anyLive, isLive } from './mood.ts'
 import { ticketOf } from './ticket-of.ts'
 import type { SessionUi } from './session-ui.tsx'
-import type { ViewName } from './view-name.ts'
+import { VIEWS, viewIn, type ViewName } from './view-name.ts'
 import { isFrozen, type ShareGrant } from './share-grant.ts'
 import { useReport } from './use-report.ts'
 import { windowAround } from './window-around.ts'
@@ -29,25 +31,41 @@ export function useSessionActions(sessionId: SessionId, grant: ShareGrant | null
   const [shareOpen, setShareOpen] = useState(false)
   const [railOpen, setRailOpen] = useState(true)
   const [drawerOpen, setDrawerOpen] = useState(false)
-  const views: readonly ViewName[] = grant === null || grant.scope.transcript ? ['path', 'dns', 'reach', 'terminal'] : ['path', 'dns', 'reach']
+  const views: readonly ViewName[] = grant === null || grant.scope.transcript ? VIEWS : VIEWS.filter((one) => one !== 'terminal')
   const path = usePathname()
-  const name: ViewName = views.find((one) => path.endsWith(`/${one}`)) ?? 'path'
-  const { run, finding, findingId, selectedTtls, selectHop, setRun, selectFinding } = useChoice(view)
+  const home = useHome()
+  const named = viewIn(path)
+  const name: ViewName = named !== null && views.includes(named) ? named : home
+  const { run, pane, shown, finding, findingId, selectedTtls, selectHop, setRun, selectFinding } = useChoice(view, name)
   const [lower, setLower] = useState<'path' | 'probes'>('path')
+  const [wantedChart, setChart] = useState<'echo' | 'connect' | null>(null)
+  const setView = (next: ViewName): void => {
+    if (next === name) return
+    if (next === 'terminal' && run !== null) setRun(run.runId) // what was looked at is what was printed
+    history.pushState(null, '', `/s/${sessionId}/${next}${location.search}`)
+  }
+  /** The Terminal shows every run; elsewhere a run is seen in the view of its kind. */
+  const follow = (to: Pane | null): void => { if (to !== null && name !== 'terminal') setView(to) }
   const canAct = canRun && connection.state === 'live' && replay === null
   const report = useReport(sessionId, run?.runId ?? null)
-  const runs = useRunActions(sessionId, { run, canAct, setRun })
+  const onStarted = (runId: RunId, tool: ToolId): void => { setRun(runId); follow(paneOf({ tool })) }
+  const runs = useRunActions(sessionId, { run, canAct, onStarted })
   const copyTicket = useCopyTicket(sessionId)
   const act = useCallback((action: NextAction) => {
     if (action.kind === 'run') void runs.start(action.tool, action.options)
     else void copyTicket(action.kind === 'copy' ? action.command : undefined)
   }, [runs, copyTicket])
   const ui: SessionUi = {
-    view: name, views, over: isOver(view, grant), run, shown: shownRuns(view, run), finding, chosenFindingId: findingId, selectedTtls, selectHop, lower, setLower,
-    canAct, railOpen, drawerOpen, setRun, act,
-    setView: (next) => { if (next !== name) history.pushState(null, '', `/s/${sessionId}/${next}${location.search}`) },
+    view: name, pane, views, over: isOver(view, grant), run, shown, finding, chosenFindingId: findingId, selectedTtls, selectHop, lower, setLower, chart: chartOf(shown, wantedChart), setChart,
+    canAct, railOpen, drawerOpen, act, setView,
+    setRun: (id) => {
+      const next = view.runs.find((one) => one.runId === id)
+      setRun(id)
+      follow(next === undefined ? null : paneOf(next))
+    },
     selectFinding: (next) => {
       selectFinding(next)
+      follow(paneOfFinding(view, next))
       if (next.span.hops !== undefined) setLower('path')
       setDrawerOpen(false)
     },
@@ -64,8 +82,23 @@ export function useSessionActions(sessionId: SessionId, grant: ShareGrant | null
 /** Every run is over, or the link was frozen. Then there is something to replay and nothing to wait for. */
 const isOver = (view: SessionView, grant: ShareGrant | null): boolean => view.runs.length > 0 && (isFrozen(grant) || !anyLive(view))
 
-/** The chosen run, finding and hop; the main run, the worst finding and its hops until somebody chooses. */
-function useChoice(view: SessionView) {
+/** What a session without a view in its address opens with. Once known it stays: runs that are added later move nobody. */
+function useHome(): Pane {
+  const { view, caughtUp } = useSessionState()
+  const glance = useGlance()
+  const [home, setHome] = useState<Pane | null>(null)
+  if (home === null && caughtUp && view.runs.length > 0) setHome(homePane(view.runs))
+  return home ?? glance?.home ?? 'path'
+}
+
+/** Connections where they are asked for, or are all there is to time. */
+function chartOf({ ping, path, reach }: ShownRuns, wanted: 'echo' | 'connect' | null): 'echo' | 'connect' {
+  if (reach === null) return 'echo'
+  return ping === null && path === null ? 'connect' : wanted ?? 'echo'
+}
+
+/** The chosen run, finding and hop; the run that stands for the view, its worst finding and that one's hops until somebody chooses. */
+function useChoice(view: SessionView, name: ViewName) {
   const timeline = useTimeline()
   const [runId, setRunId] = useState<string | null>(null)
   const [findingId, setFindingId] = useState<string | null>(null)
@@ -75,9 +108,12 @@ function useChoice(view: SessionView) {
     setFindingId(query.sel)
   }, [])
   const [hop, setHop] = useState<{ ttl: number | null } | null>(null)
-  const run = view.runs.find((one) => one.runId === runId) ?? mainRun(view)
+  const main = view.runs.find((one) => one.runId === runId) ?? mainRun(view)
+  const shown = shownRuns(view, main)
+  const pane = name !== 'terminal' ? name : main === null ? 'path' : paneOf(main)
+  const run = name === 'terminal' ? main : runOf(shown, { pane, chosen: main })
   const chosen = view.findings.find((one) => one.id === findingId) ?? null
-  const finding = chosen ?? (findingId === null ? orderFindings(view.findings)[0] ?? null : null)
+  const finding = chosen ?? (findingId === null ? orderFindings(findingsIn(view, pane))[0] ?? orderFindings(view.findings)[0] ?? null : null)
   const selectFinding = useCallback((next: FindingRecord) => {
     setFindingId(next.id)
     setHop(null)
@@ -90,12 +126,12 @@ function useChoice(view: SessionView) {
   const selectHop = useCallback((ttl: number | null) => setHop({ ttl }), [])
   const hops = finding?.span.hops
   const selectedTtls = useMemo(() => (hop === null ? hops ?? NO_HOPS : hop.ttl === null ? NO_HOPS : [hop.ttl]), [hop, hops])
-  return { run, finding, findingId, selectedTtls, selectHop, selectFinding, setRun }
+  return { run, pane, shown, finding, findingId, selectedTtls, selectHop, selectFinding, setRun }
 }
 
 const NO_HOPS: readonly number[] = []
 
-function useRunActions(sessionId: SessionId, { run, canAct, setRun }: { run: RunView | null; canAct: boolean; setRun: (runId: RunId) => void }) {
+function useRunActions(sessionId: SessionId, { run, canAct, onStarted }: { run: RunView | null; canAct: boolean; onStarted: (runId: RunId, tool: ToolId) => void }) {
   const store = useSessionStore()
   const status = useStatus()
   return useMemo(() => ({
@@ -109,12 +145,12 @@ function useRunActions(sessionId: SessionId, { run, canAct, setRun }: { run: Run
     async start(tool: ToolId, options: Record<string, unknown>) {
       if (!canAct || !run) return
       const { target } = run
-      const result = await call('run.start', { sessionId, target: target.port === undefined ? target.host : portText(target.host, target.port), family: target.family, runs: [{ tool, options }] })
+      const result = await call('run.start', { sessionId, target: target.port === undefined ? target.host : portText(target.host, target.port), ...(target.unresolved === undefined && { family: target.family }), runs: [{ tool, options }] })
       const [started] = result.ok ? result.value.runIds : []
-      if (started !== undefined) setRun(started)
+      if (started !== undefined) onStarted(started, tool)
       status.notify(result.ok ? `${SHOWN_TOOLS[tool].label} started.` : result.error.message)
     },
-  }), [sessionId, run, canAct, setRun, store, status])
+  }), [sessionId, run, canAct, onStarted, store, status])
 }
 
 const portText = (host: string, port: number): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)

@@ -2,7 +2,7 @@
 /** Keys and palette commands of a session page. */
 import { Activity, Cable, ClipboardCopy, Download, Globe, History, Play, Route, Share, Square, Terminal, type LucideIcon } from 'lucide-react'
 import type { ToolId } from '#lib/protocol/events.ts'
-import { runName, runTitle } from '#lib/session/run-names.ts'
+import { placeOf, runName, runTitle } from '#lib/session/run-names.ts'
 import type { RunView, SessionView } from '#lib/session/view.ts'
 import { DEFAULT_TCP_PORT } from '#lib/tools/path/fields.ts'
 import type { PathProtocol } from '#lib/tools/path/view.ts'
@@ -56,11 +56,14 @@ export function useSessionKeys(ui: SessionUi): void {
   useCommands(() => commandsOf(ui, { store, view }))
 }
 
+/** What else a tool is looked for by. */
+const WORDS: Partial<Record<ToolId, string>> = { dns: 'names resolver dig lookup nameserver', nslookup: 'names resolver lookup', reach: 'tcp tls http certificate port open curl' }
+
 /** Further runs against the same target. */
 function starts(ui: SessionUi, { target }: RunView, view: SessionView): Command[] {
   const port = target.port ?? DEFAULT_TCP_PORT
   const start = (label: string, tool: ToolId, options: Record<string, unknown> = {}): Command => ({
-    id: `start ${label}`, section: 'Run', label, note: target.host, words: `start new run ${tool} mtr path hops`, icon: Play, act: () => ui.startRun(tool, options),
+    id: `start ${label}`, section: 'Run', label, note: target.host, words: `start new run ${tool} ${WORDS[tool] ?? 'path hops'}`, icon: Play, act: () => ui.startRun(tool, options),
   })
   const trace = (label: string, protocol: PathProtocol): Command => {
     const { tool, options } = traceRun(view, { protocol, target })
@@ -79,7 +82,7 @@ function commandsOf(ui: SessionUi, { store, view }: { store: ReturnType<typeof u
   }))
   const views = ui.views.map((name, i): Command => ({ id: `view ${name}`, section: 'In this session', label: `Show ${VIEW_NAME[name]}`, keys: String(i + 1), icon: VIEW_ICON[name], act: () => ui.setView(name) }))
   const runs = view.runs.length < 2 ? [] : view.runs.map((run, i): Command => ({
-    id: `run ${run.runId}`, section: 'In this session', label: run.argv.length > 0 ? run.argv.join(' ') : `${runName(run)} ${run.target.address}`, note: `${runTitle(run)}, run ${i + 1}, ${run.state}`, machine: true, icon: Activity, act: () => ui.setRun(run.runId),
+    id: `run ${run.runId}`, section: 'In this session', label: run.argv.length > 0 ? run.argv.join(' ') : `${runName(run)} ${placeOf(run)}`, note: `${runTitle(run)}, run ${i + 1}, ${run.state}`, machine: true, icon: Activity, act: () => ui.setRun(run.runId),
   }))
   const live = view.runs.filter(isLive).length
   const does: (Command | false)[] = [

@@ -60,7 +60,7 @@ function RunRow({ tool, proposed, stale, ticked, edited, onTick, onEdit }: RowPr
       <label className="grid h-full grid-cols-[16px_84px_minmax(0,1fr)_176px_128px] items-center gap-3.5 pl-[18px] max-xl:grid-cols-[16px_84px_minmax(0,1fr)_auto] max-md:grid-cols-[16px_70px_minmax(0,1fr)_auto] max-md:gap-2.5 max-md:pl-3">
         <CheckboxBox checked={ticked} onChange={(event) => onTick(event.target.checked)} />
         <span className={cx('font-medium', !ticked && 'text-text-3')}>{label}</span>
-        <code className={cx('truncate text-data', ticked && !stale && proposed ? 'text-text-2' : 'text-text-3')} title={proposed?.command.join(' ')}>{proposed ? shown(proposed.command) : status?.path?.split('/').at(-1) ?? tool}</code>
+        <code className={cx('truncate text-data', ticked && !stale && proposed && cannot === null ? 'text-text-2' : 'text-text-3')} title={proposed?.command.join(' ')}>{proposed && proposed.command.length > 0 ? shown(proposed.command) : status?.path?.split('/').at(-1) ?? tool}</code>
         <span title={proposed?.bound} className="machine truncate text-right !text-small text-text-3 max-xl:hidden">{proposed?.bound}</span>
         <Readiness status={status} cannot={cannot} />
       </label>

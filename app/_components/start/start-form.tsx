@@ -14,7 +14,7 @@ import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { AlsoProbingLine } from './also-probing.tsx'
 import { ProposedRuns } from './proposed-runs.tsx'
-import { StartProblem } from './start-problem.tsx'
+import { StartNotice, StartProblem } from './start-problem.tsx'
 import { TargetField } from './target-field.tsx'
 import { Understood } from './understood.tsx'
 import { useToolFields } from './use-tool-fields.ts'
@@ -39,28 +39,31 @@ export function StartForm({ initialText }: { initialText: string }) {
   const requested = tools.filter((tool) => isTicked(wanted, tool, proposedOf(tool))).map(runOf)
   const problem = text.trim() === '' ? null : start.problem ?? inspecting.inspection?.problem ?? null
   const optionProblem = requested.map(({ tool }) => optionError(wanted.texts[tool], fieldsOf(tool))).find((one) => one !== null) ?? null
+  const refusedOption = problem?.field?.startsWith('options.') === true ? problem.message : null
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     if (text.trim() === '' || requested.length === 0 || optionProblem !== null) return
     void start.run({ target: text.trim(), ...(family && { family }), runs: requested })
   }
   if (!mayDo(boot, 'run:start')) return <ViewerNotice />
+  const notice = text.trim() === '' ? null : inspecting.inspection?.notice ?? null
+  const verb = notice === null || inspecting.inspection?.target?.unresolved === undefined ? 'Diagnose' : 'Ask every resolver'
   const ready = requested.length > 0 && optionProblem === null && !start.busy
   return (
     <form onSubmit={submit} aria-label="Diagnose a target">
       <h1 className="mb-3.5 text-hero font-medium tracking-[-.02em] max-md:mb-2.5 max-md:text-[19px] max-md:leading-6">What is wrong?</h1>
       <div className="overflow-clip rounded-panel">
-        <TargetField text={text} onText={(next) => { setText(next); setFamily(undefined); start.clear() }} describedBy={resultId} busy={start.busy} ready={ready} />
+        <TargetField text={text} onText={(next) => { setText(next); setFamily(undefined); start.clear() }} describedBy={resultId} busy={start.busy} ready={ready} verb={verb} />
         <div id={resultId} aria-live="polite" className="rounded-b-panel border border-t-0 border-line-2">
           <Understood inspecting={inspecting} typed={text.trim() !== ''} family={family} onFamily={setFamily} />
-          {problem !== null && problem.field?.startsWith('options.') !== true
+          {problem !== null && refusedOption === null
             ? <StartProblem problem={problem} inspection={inspecting.inspection} />
-            : <><AlsoProbingLine others={inspecting.inspection?.alsoProbing ?? NOBODY} /><ProposedRuns tools={tools} fieldsOf={fieldsOf} inspecting={inspecting} wanted={wanted} onWanted={setWanted} problem={problem} /></>}
+            : <>{notice !== null && <StartNotice notice={notice} />}<AlsoProbingLine others={inspecting.inspection?.alsoProbing ?? NOBODY} /><ProposedRuns tools={tools} fieldsOf={fieldsOf} inspecting={inspecting} wanted={wanted} onWanted={setWanted} problem={problem} /></>}
         </div>
       </div>
-      {optionProblem !== null && <p role="alert" className="mt-2 text-data text-crit">{optionProblem}</p>}
+      {(optionProblem ?? refusedOption) !== null && <p role="alert" className="mt-2 text-data text-crit">{optionProblem ?? refusedOption}</p>}
       <div className="fixed inset-x-0 bottom-0 z-20 hidden border-t border-line bg-surface-1 px-3.5 pb-[max(8px,env(safe-area-inset-bottom))] pt-2 max-md:block">
-        <Button type="submit" look="primary" size="lg" className="w-full" disabled={!ready || text.trim() === ''}>Diagnose with {requested.length} {requested.length === 1 ? 'run' : 'runs'}</Button>
+        <Button type="submit" look="primary" size="lg" className="w-full" disabled={!ready || text.trim() === ''}>{verb} with {requested.length} {requested.length === 1 ? 'run' : 'runs'}</Button>
       </div>
     </form>
   )

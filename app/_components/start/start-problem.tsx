@@ -23,3 +23,14 @@ export function StartProblem({ problem, inspection }: { problem: Problem; inspec
     </Notice>
   )
 }
+
+/** What stands in the way of some of the tools while others can start: a name without an address. */
+export function StartNotice({ notice }: { notice: Problem }) {
+  const { title, text } = problemWords(notice)
+  return (
+    <Notice severity="warn" title={title} level="h2" className="border-b border-line-2 bg-warn-soft px-[18px] py-3 max-md:px-3">
+      {text !== '' && <p>{text}</p>}
+      <p>Nothing can be probed without an address. The resolvers can still be asked what each of them says, and why.</p>
+    </Notice>
+  )
+}

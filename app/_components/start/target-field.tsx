@@ -1,5 +1,5 @@
 'use client'
-/** The one field of the start page. */
+/** The one field of the start page. `verb`: what Enter does. */
 import { CornerDownLeft, Search } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { TARGET_TEXT_MAX } from '../../_lib/limits.ts'
@@ -7,9 +7,9 @@ import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 
-interface Props { text: string; onText: (text: string) => void; describedBy: string; busy: boolean; ready: boolean }
+interface Props { text: string; onText: (text: string) => void; describedBy: string; busy: boolean; ready: boolean; verb: string }
 
-export function TargetField({ text, onText, describedBy, busy, ready }: Props) {
+export function TargetField({ text, onText, describedBy, busy, ready, verb }: Props) {
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
     // On a phone the keyboard would cover the page before anybody asked for it.
@@ -25,7 +25,7 @@ export function TargetField({ text, onText, describedBy, busy, ready }: Props) {
         className="min-w-0 flex-1 bg-transparent font-mono text-[18px] font-book leading-6 tracking-[-.03em] text-text-1 outline-none max-md:text-[16px]"
       />
       <span className="max-md:hidden"><Kbd>Tab to edit runs</Kbd></span>
-      <Button type="submit" look="primary" size="lg" className="max-md:hidden" disabled={busy || !ready || text.trim() === ''}>Diagnose <Icon of={CornerDownLeft} /></Button>
+      <Button type="submit" look="primary" size="lg" className="max-md:hidden" disabled={busy || !ready || text.trim() === ''}>{verb} <Icon of={CornerDownLeft} /></Button>
     </div>
   )
 }

@@ -38,7 +38,8 @@ function Facts({ inspection, family, onFamily }: { inspection: Inspection; famil
       )}
       {both && target && <Segmented label="Address family to probe" value={String(family ?? target.family)} onChange={(value) => onFamily(value === '6' ? 6 : 4)} segments={[{ value: '4', label: 'IPv4' }, { value: '6', label: 'IPv6' }]} />}
       <span className="flex-1" />
-      {target && <span className="flex items-center gap-1.5 text-ok"><SeverityMark severity="ok" />allowed by policy</span>}
+      {target?.unresolved !== undefined && <span className="flex items-center gap-1.5 text-warn"><SeverityMark severity="warn" />no address here</span>}
+      {target && target.unresolved === undefined && <span className="flex items-center gap-1.5 text-ok"><SeverityMark severity="ok" />allowed by policy</span>}
       {!target && verdicts.some((verdict) => !verdict.allowed) && <span className="flex items-center gap-1.5 text-crit"><SeverityMark severity="crit" />refused by policy</span>}
     </>
   )

@@ -17,6 +17,13 @@ const FIRST: ReadonlySet<ToolId> = new Set(['ping', 'mtr', 'pmtu'])
 /** As the person ticked it, else as the server proposes it, else the usual set. */
 export const isTicked = (wanted: Wanted, tool: ToolId, proposed?: Pick<ProposedRun, 'ticked'> | null): boolean => wanted.ticked[tool] ?? proposed?.ticked ?? FIRST.has(tool)
 
+/** More options than this are not shown at once; then so many of them are. */
+const MANY = 8
+const SHOWN_OF_MANY = 6
+
+/** Index of the first option that is folded away; the length where none is. */
+export const foldedFrom = (fields: readonly OptionField[]): number => (fields.length > MANY ? SHOWN_OF_MANY : fields.length)
+
 /** The number typed or the word chosen, `undefined` if nothing, or why it cannot be. */
 export function readOption(field: OptionField, text: string): { value?: number | string; error?: string } {
   const trimmed = text.trim()

@@ -1,12 +1,14 @@
 /** The runs of a session beside their transcript: state, process, exact command. */
 import { runTitle } from '#lib/session/run-names.ts'
+import { isDns, isReach } from '#lib/session/runs.ts'
 import type { RunId } from '#lib/protocol/ids.ts'
 import type { RunState, RunView } from '#lib/session/view.ts'
 import { cx } from '../../_lib/cx.ts'
 import { SeverityMark } from '../ui/severity.tsx'
 
-/** Of a run of many programs the list names the newest; the transcript has all of them. */
+/** Of a run of many programs the list names the newest; the transcript has all of them. A run that goes round and round names none but its first. */
 const STEPS_SHOWN = 2
+const stepsShown = (run: RunView): RunView['steps'] => (isDns(run) || isReach(run) ? [] : run.steps.slice(-STEPS_SHOWN))
 
 /** The command as it was run, without the directory of the program. */
 export const commandOf = (run: RunView): string => (run.argv.length > 0 ? shownArgv(run.argv) : run.tool)
@@ -23,7 +25,7 @@ export function RunList({ runs, runId, onRun }: { runs: readonly RunView[]; runI
             <span className="min-w-0">
               <span className="flex justify-between gap-2 text-cell"><span className="font-medium">{runTitle(run)}</span><span className="truncate text-text-3">{sideOf(run)}</span></span>
               <code className="block truncate text-small text-text-3" title={commandOf(run)}>{commandOf(run)}</code>
-              {run.steps.slice(-STEPS_SHOWN).map((step) => <code key={step.line} className="block truncate text-small text-text-3" title={shownArgv(step.argv)}>{shownArgv(step.argv)}</code>)}
+              {stepsShown(run).map((step) => <code key={step.line} className="block truncate text-small text-text-3" title={shownArgv(step.argv)}>{shownArgv(step.argv)}</code>)}
             </span>
           </button>
         </li>

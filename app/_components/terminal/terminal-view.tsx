@@ -1,6 +1,7 @@
 'use client'
 /** The Terminal view of a session: runs on the left, what the chosen one printed beside them. */
 import { useCallback } from 'react'
+import { paneOfFinding } from '#lib/session/panes.ts'
 import type { FindingRecord } from '#lib/diagnose/finding.ts'
 import type { RunView } from '#lib/session/view.ts'
 import { useSessionState, useSessionStore } from '../../_hooks/session-context.tsx'
@@ -14,7 +15,7 @@ import type { LoadPage } from './use-transcript.ts'
 export function TerminalView() {
   const { view } = useSessionState()
   const { run, setRun, selectFinding, setView } = useSessionUi()
-  const onFinding = useCallback((finding: FindingRecord) => { selectFinding(finding); setView('path') }, [selectFinding, setView])
+  const onFinding = useCallback((finding: FindingRecord) => { selectFinding(finding); setView(paneOfFinding(view, finding) ?? 'path') }, [selectFinding, setView, view])
   return (
     <div className="flex h-full min-h-0 min-w-0 max-md:flex-col">
       <aside aria-label="Runs" className="w-rail flex-none overflow-y-auto border-r border-line bg-surface-1 max-xl:w-[264px] max-md:w-full max-md:border-r-0 max-md:border-b">

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { FindingRecord } from '#lib/diagnose/finding.ts'
 import { formatCount } from '#lib/format/number.ts'
 import type { Clock } from '#lib/format/time.ts'
+import { paneOf } from '#lib/session/panes.ts'
 import { isPing } from '#lib/session/runs.ts'
 import type { RunView } from '#lib/session/view.ts'
 import { visibleText } from '#lib/terminal/tokenize.ts'
@@ -106,7 +107,7 @@ function FindBar({ run, text, onText, found, onLine, onClose }: { run: RunView; 
         <Icon of={Search} className="text-text-3" />
         <span className="sr-only">Find in the transcript</span>
         <input
-          autoFocus value={text} onChange={(event) => onText(event.target.value)} placeholder={isPing(run) ? 'text, icmp_seq=2367, ttl=55' : 'text, address'} spellCheck={false}
+          autoFocus value={text} onChange={(event) => onText(event.target.value)} placeholder={isPing(run) ? 'text, icmp_seq=2367, ttl=55' : paneOf(run) === 'dns' ? 'text, @server, status: SERVFAIL' : 'text, address'} spellCheck={false}
           className="machine min-w-0 flex-1 bg-transparent outline-none"
           onKeyDown={(event) => { if (event.key === 'Enter') { event.preventDefault(); go(event.shiftKey ? -1 : 1) } else if (event.key === 'Escape') { event.stopPropagation(); onClose() } }}
         />

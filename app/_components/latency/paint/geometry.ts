@@ -17,15 +17,16 @@ export interface Geometry {
 const NARROW_BELOW = 560
 const LANE_H = 14
 
-/** Heights follow the design: 212 + 38 + 18 + 18 on a desk, 150 + 26 + 18 + 18 on a phone. */
-export function geometryOf(width: number, height: number): Geometry {
+/** Heights follow the design: 212 + 38 + 18 + 18 on a desk, 150 + 26 + 18 + 18 on a phone. Without `hasTtl` the plot takes the TTL's row. */
+export function geometryOf(width: number, height: number, hasTtl = true): Geometry {
   const narrow = width < NARROW_BELOW
   const left = narrow ? 34 : 50, right = narrow ? 10 : 14
   const jitterH = narrow ? 26 : 38
-  const smokeH = Math.max(60, height - jitterH - 36)
+  const ttlH = hasTtl ? 18 : 0
+  const smokeH = Math.max(60, height - jitterH - ttlH - 18)
   return {
     width, narrow, left, plotWidth: Math.max(1, Math.floor(width - left - right)),
     lane: { y: 0, h: LANE_H }, plot: { y: LANE_H + 8, h: smokeH - LANE_H - 12 },
-    jitter: { y: smokeH, h: jitterH }, ttl: { y: smokeH + jitterH, h: 18 }, axis: { y: smokeH + jitterH + 18, h: 18 },
+    jitter: { y: smokeH, h: jitterH }, ttl: { y: smokeH + jitterH, h: ttlH }, axis: { y: smokeH + jitterH + ttlH, h: 18 },
   }
 }

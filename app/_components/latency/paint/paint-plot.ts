@@ -2,10 +2,11 @@
 import type { TimeTick } from '#lib/timeline/time-ticks.ts'
 import { xOf, type TimelineLayout } from '#lib/timeline/layout.ts'
 import { shareOf } from '#lib/timeline/scale.ts'
+import type { SeriesWords } from '#lib/timeline/words.ts'
 import type { Geometry } from './geometry.ts'
 import { fitting, hatch, label, rule, sharp, type Surface } from './surface.ts'
 
-interface Frame { surface: Surface; geometry: Geometry; layout: TimelineLayout; ticks: readonly TimeTick[] }
+interface Frame { surface: Surface; geometry: Geometry; layout: TimelineLayout; ticks: readonly TimeTick[]; words: SeriesWords }
 
 export function paintPlot(frame: Frame): void {
   paintGrid(frame)
@@ -25,11 +26,11 @@ export function paintPlot(frame: Frame): void {
 
 const tickText = (v: number): string => (v === 0 ? '0' : v >= 1000 ? `${v / 1000}k` : String(v))
 
-function paintGrid({ surface: { g, palette }, geometry, layout, ticks }: Frame): void {
+function paintGrid({ surface: { g, palette }, geometry, layout, ticks, words }: Frame): void {
   const { left, plotWidth, plot, lane, jitter, narrow } = geometry
   g.textAlign = 'right'
   g.fillStyle = palette.axis
-  g.fillText('loss', left - 8, lane.h / 2 + 1)
+  g.fillText(words.lane, left - 8, lane.h / 2 + 1)
   for (const v of layout.scale.ticks) {
     const y = plot.y + plot.h * (1 - shareOf(layout.scale, v))
     rule(g, { x: left, y, w: plotWidth }, palette.grid)

@@ -37,6 +37,7 @@ function paintJitter({ surface: { g, palette }, geometry, layout }: Frame): void
 
 function paintTtl({ surface: { g, palette }, geometry, layout }: Frame): void {
   const { left, ttl } = geometry
+  if (ttl.h === 0) return
   const middle = ttl.y + ttl.h / 2 + 0.5
   g.fillStyle = palette.axis
   g.textAlign = 'right'

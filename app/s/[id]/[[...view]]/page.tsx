@@ -5,9 +5,8 @@ import type { SessionGlance } from '#lib/protocol/api.ts'
 import { SessionId } from '#lib/protocol/ids.ts'
 import { SessionGone } from '../../../_components/session/session-gone.tsx'
 import { SessionPage } from '../../../_components/session/session-page.tsx'
+import { VIEWS } from '../../../_components/session/view-name.ts'
 import { readBoot } from '../../../_lib/boot.ts'
-
-const VIEWS = new Set(['path', 'dns', 'reach', 'terminal'])
 
 interface Props { params: Promise<{ id: string; view?: string[] }> }
 
@@ -18,7 +17,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function Page({ params }: Props) {
   const { id, view = [] } = await params
-  if (view.length > 1 || (view[0] !== undefined && !VIEWS.has(view[0]))) notFound()
+  if (view.length > 1 || (view[0] !== undefined && !VIEWS.some((one) => one === view[0]))) notFound()
   const sessionId = SessionId.safeParse(id)
   if (!sessionId.success) return <SessionGone sessionId="" reason="gone" />
   return <SessionPage key={sessionId.data} sessionId={sessionId.data} glance={await glanceOf(id)} />
