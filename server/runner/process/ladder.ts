@@ -1,4 +1,5 @@
 /** The stop ladder: SIGINT to the group, a wait later SIGTERM and another later SIGKILL to everything the tool started. */
+import type { ProcTable } from './proc-table.ts'
 import { familyOf, listProcs, signalProc, type Proc, type Tool } from './proc.mjs'
 import type { LadderSignal } from './types.ts'
 
@@ -20,16 +21,15 @@ export interface Ladder {
   sweep(): Promise<number>
 }
 
-/** A ladder for one tool that leads its own session and group. */
-export function createLadder(tool: Tool): Ladder {
+/** A ladder for one tool that leads its own session and group. `table` is shared by all tools. */
+export function createLadder(tool: Tool, table: ProcTable): Ladder {
   /** Everyone ever seen in the family: a daemonised grandchild loses its parent when the leader dies. */
   const known = new Map<number, Proc>()
   let rung = -1
   let timer: NodeJS.Timeout | undefined
   let over = false
 
-  const look = (): Proc[] => {
-    const procs = listProcs()
+  const look = (procs: readonly Proc[]): Proc[] => {
     for (const proc of familyOf(tool, procs, true)) known.set(proc.pid, proc)
     return procs.filter((proc) => known.get(proc.pid)?.startTime === proc.startTime)
   }
@@ -37,13 +37,13 @@ export function createLadder(tool: Tool): Ladder {
     if (over || rung >= RUNGS.length - 1) return
     rung += 1
     const signal = RUNGS[rung] ?? 'SIGKILL'
-    const alive = look()
+    const alive = look(listProcs())
     if (signal === 'SIGINT') signalGroup(tool.pid, signal)
     else for (const proc of alive) signalProc(proc, signal)
     timer = setTimeout(step, rungMs, rungMs)
   }
-  const sweepOnce = (): number => {
-    const left = look().filter((proc) => proc.pid !== tool.pid)
+  const sweepOnce = async (): Promise<number> => {
+    const left = look(await table.next()).filter((proc) => proc.pid !== tool.pid)
     for (const proc of left) signalProc(proc, 'SIGKILL')
     return left.length
   }
@@ -54,10 +54,10 @@ export function createLadder(tool: Tool): Ladder {
     async sweep() {
       over = true
       clearTimeout(timer)
-      const found = sweepOnce()
+      const found = await sweepOnce()
       for (let round = 0, left = found; left > 0 && round < SWEEP_ROUNDS; round += 1) {
         await new Promise((resolve) => setTimeout(resolve, SWEEP_MS))
-        left = sweepOnce()
+        left = await sweepOnce()
       }
       return found
     },

@@ -61,7 +61,7 @@ export function bootId() {
  * The tool's processes that live: its leader (same pid and start time), the members of its group and session, whoever works in its
  * folder, and all their descendants. A pid or group number that was handed out anew is never taken for the tool's.
  * @param {Tool} tool
- * @param {Proc[]} procs
+ * @param {readonly Proc[]} procs
  * @param {boolean} groupIsOurs true only while our own waiting keeps the group number from being handed out anew
  * @returns {Proc[]}
  */

@@ -6,6 +6,7 @@ import { fail, ok, type Result } from '#lib/protocol/result.ts'
 import { attach } from './attach.ts'
 import { createLadder, HASTY_RUNG_MS, RUNG_MS } from './ladder.ts'
 import { killSurvivors, runsFolder } from './ledger.ts'
+import { createProcTable, type ProcTable } from './proc-table.ts'
 import { readProc, type Tool } from './proc.mjs'
 import { startReaper, type Reaper } from './reaper.ts'
 import type { ProcessEnd, ProcessSpec, RunningProcess, StopCause } from './types.ts'
@@ -35,6 +36,7 @@ export function createProcesses(options: { runDir: string; log(line: string): vo
   const killed = killSurvivors(options.runDir)
   if (killed > 0) options.log(`killed ${killed} tool process${killed === 1 ? '' : 'es'} that an earlier runner left behind`)
   const reaper = startReaper(options)
+  const table = createProcTable()
   const live = new Map<RunningProcess, Promise<void>>()
 
   return {
@@ -45,7 +47,7 @@ export function createProcesses(options: { runDir: string; log(line: string): vo
       if (!ready.ok) return ready
       let settle: () => void = () => undefined
       const over = new Promise<void>((resolve) => { settle = resolve })
-      const started = startOne({ runDir: options.runDir, reaper, spec, onOver: (running) => { live.delete(running); settle() } })
+      const started = startOne({ runDir: options.runDir, reaper, table, spec, onOver: (running) => { live.delete(running); settle() } })
       if (started.ok) live.set(started.value, over)
       return started
     },
@@ -57,9 +59,9 @@ export function createProcesses(options: { runDir: string; log(line: string): vo
   }
 }
 
-interface OneOptions { runDir: string; reaper: Reaper; spec: ProcessSpec; onOver(running: RunningProcess): void }
+interface OneOptions { runDir: string; reaper: Reaper; table: ProcTable; spec: ProcessSpec; onOver(running: RunningProcess): void }
 
-function startOne({ runDir, reaper, spec, onOver }: OneOptions): Result<RunningProcess> {
+function startOne({ runDir, reaper, table, spec, onOver }: OneOptions): Result<RunningProcess> {
   let cwd: string
   let pid: number
   // Output and exit arrive in later turns of the event loop, when `running` is set.
@@ -73,7 +75,7 @@ function startOne({ runDir, reaper, spec, onOver }: OneOptions): Result<RunningP
   }
   const tool: Tool = { pid, startTime: readProc(pid)?.startTime ?? 0, cwd }
   reaper.add(tool)
-  const ladder = createLadder(tool)
+  const ladder = createLadder(tool, table)
   let cause: StopCause | null = null
   let ended = false
 

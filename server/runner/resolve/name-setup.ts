@@ -8,7 +8,7 @@ export interface NameFiles { hosts: string; resolvConf: string; /** The servers 
 
 const NAME_FILES: NameFiles = { hosts: '/etc/hosts', resolvConf: '/etc/resolv.conf', resolved: '/run/systemd/resolve/resolv.conf', nsswitch: '/etc/nsswitch.conf' }
 /** systemd-resolved, with and without its own names. */
-const STUBS: readonly string[] = ['127.0.0.53', '127.0.0.54']
+const STUBS: ReadonlySet<string> = new Set(['127.0.0.53', '127.0.0.54'])
 /** Lines of a hosts file that are told, names of each, and words of nsswitch.conf. */
 const LINES_MAX = 32
 const WORDS_MAX = 32
@@ -17,14 +17,14 @@ const WORDS_MAX = 32
 export async function readNameSetup(host: string, files: NameFiles = NAME_FILES): Promise<NameSetup> {
   const [resolvConf, nsswitch, hosts] = await Promise.all([readText(files.resolvConf), readText(files.nsswitch), readText(files.hosts)])
   const servers = nameserverLines(resolvConf).map((one) => ({ ...one, file: files.resolvConf }))
-  const behindStub = servers.length > 0 && servers.every(({ address }) => STUBS.includes(address))
+  const behindStub = servers.length > 0 && servers.every(({ address }) => STUBS.has(address))
   const upstream = behindStub ? nameserverLines(await readText(files.resolved)).map((one) => ({ ...one, file: files.resolved })) : []
   const { search } = resolverSettings(resolvConf)
   const found = hostsServices(nsswitch)
   return {
     servers, search, ndots: ndotsOf(resolvConf),
     // A stub that is its own upstream would be asked twice.
-    upstream: upstream.filter(({ address }) => !STUBS.includes(address)),
+    upstream: upstream.filter(({ address }) => !STUBS.has(address)),
     services: found?.services ?? [], servicesFrom: found === null ? null : { file: files.nsswitch, line: found.line },
     hosts: linesNaming(hosts, host, search).map((one) => ({ ...one, file: files.hosts })),
   }

@@ -65,10 +65,7 @@ export function createOutputGate(limits: OutputLimits = OUTPUT_LIMITS): OutputGa
       return { parse: text, keep: keeper.keep(text) }
     },
     skip(bytes) { total += bytes },
-    newWindow() {
-      midLine = false
-      windowStart = Number.NEGATIVE_INFINITY
-    },
+    newWindow() { windowStart = Number.NEGATIVE_INFINITY; midLine = false },
     push(chunk, monoMs) {
       total += chunk.length
       if (monoMs - windowStart >= WINDOW_MS) {

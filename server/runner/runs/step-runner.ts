@@ -137,8 +137,12 @@ export class StepRunner {
     if (going.head.length < HEAD_BYTES) going.head += Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('latin1')
     if (going.held === null) output.push(bytes)
     else output.skip(going.held.take(bytes))
-    if (!output.flooded()) return
-    this.#loudest ??= going.step.binary
+    this.#stopFlood(going)
+  }
+
+  #stopFlood({ step: { binary } }: Going): void {
+    if (!this.#parts.output.flooded() || this.#cause !== null) return
+    this.#loudest = binary
     this.#parts.onStop({ kind: 'output-limit' })
   }
 
@@ -151,6 +155,7 @@ export class StepRunner {
       const { bytes, truncation } = going.held.whole()
       output.push(bytes)
       if (truncation !== null) output.tell([{ kind: 'run.truncated', runId, ...truncation, atMs: Date.now() }])
+      this.#stopFlood(going)
     }
     output.endLine()
     output.tell(plan.ended(going.step, how, Date.now()))

@@ -7,7 +7,7 @@ import type { PinnedTarget } from '#lib/protocol/target.ts'
 import { fail, ok, type Result } from '#lib/protocol/result.ts'
 import { listenForRunner } from '#server/link/listen.ts'
 import type { Vantage } from '#server/link/vantage.ts'
-import type { Tool } from '#lib/tools/tool.ts'
+import type { NameSetup, Tool } from '#lib/tools/tool.ts'
 import type { Located } from '#server/runner/locate.ts'
 import type { NameSources } from '#server/runner/names/run-names.ts'
 import { readPrivileges } from '#server/runner/privileges.ts'
@@ -33,7 +33,7 @@ export interface Rig {
   close(): Promise<void>
 }
 
-export async function startRig(options: { transport?: 'pty' | 'pipe'; limits?: OutputLimits; probe?: string[]; policy?: Policy; tool?: Tool<object, unknown>; locate?: (binary: string) => Located; names?: NameSources } = {}): Promise<Rig> {
+export async function startRig(options: { transport?: 'pty' | 'pipe'; limits?: OutputLimits; probe?: string[]; policy?: Policy; tool?: Tool<object, unknown>; locate?: (binary: string) => Located; names?: NameSources; nameSetup?: (host: string) => Promise<NameSetup> } = {}): Promise<Rig> {
   const dir = tempRunDir()
   const socketPath = join(dir.path, 'link.sock')
   const listening = await listenForRunner({ path: socketPath, log: () => undefined })
@@ -53,7 +53,7 @@ export async function startRig(options: { transport?: 'pty' | 'pipe'; limits?: O
   const runner = await createRunner({
     name: 'rig', socketPath, tools: { ping: options.tool ?? fakeTool(options.transport, options.probe) }, processes, privileges: readPrivileges(), policy: options.policy ?? DEFAULT_POLICY, locate: options.locate ?? locateFake,
     resolve: async (host) => host === 'known.test' ? ok({ host, addresses: [{ address: '127.0.0.1', family: 4 }], by: 'hosts file', ms: 1 }) : fail({ code: 'target-unresolved', message: `${host} does not resolve.` }),
-    log: () => undefined, ...(options.limits === undefined ? {} : { limits: options.limits }), ...(options.names === undefined ? {} : { names: options.names }),
+    log: () => undefined, ...(options.limits === undefined ? {} : { limits: options.limits }), ...(options.names === undefined ? {} : { names: options.names }), ...(options.nameSetup === undefined ? {} : { nameSetup: options.nameSetup }),
   })
   await until('online', () => vantage.online())
   return {
