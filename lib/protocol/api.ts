@@ -44,7 +44,7 @@ export interface SessionGlance {
   fine: FineCheck[]
   /** The view that it opens with. */
   home: Pane
-  /** The newest run; null before there is one. */
+  /** The newest run; null before there is one. Of names alone: `of` questions, `lost` without an answer. */
   run: { address: string; figures: RunFigures } | null
 }
 
@@ -133,7 +133,10 @@ export interface SessionSummary {
   interrupted: boolean
   lastSeq: number
   worst: { severity: Severity; title: string } | null
-  /** At most 60 buckets over the whole session: median ms (null = no reply) and lost count. */
+  /**
+   * At most 60 buckets over the whole session: median ms (null = none known) and lost count. Round trips of pings, else of a path's target, else of
+   * TCP connections; where there is none of these, times of answers of name servers and questions without an answer.
+   */
   spark: { medianMs: (number | null)[]; lost: number[] }
   bytes: number
 }

@@ -52,7 +52,7 @@ export const ListSessionsRequest = z.strictObject({
 export type ListSessionsRequest = z.infer<typeof ListSessionsRequest>
 
 export const SessionRequest = z.strictObject({ sessionId: SessionId })
-/** With the id of a path run: its probes, one row each, in place of the events. */
+/** With the id of a path, names, nslookup or reach run: its probes, answers or handshakes, one row each, in place of the events. */
 export const ExportCsvRequest = z.strictObject({ sessionId: SessionId, runId: z.optional(RunId) })
 export const EditSessionRequest = z.strictObject({
   sessionId: SessionId, title: z.optional(z.string().check(z.minLength(1), z.maxLength(120))), visibility: z.optional(z.enum(['team', 'private'])),

@@ -33,7 +33,7 @@ export const ROUTES = {
   'event.read': { method: 'GET', path: '/api/v1/sessions/:sessionId/events', summary: 'Committed events after a seq, in order. Value: EventsPage.' },
   'finding.read': { method: 'GET', path: '/api/v1/sessions/:sessionId/findings', summary: 'Findings and what was checked and is fine. Value: FindingsPage.' },
   'export.json': { method: 'GET', path: '/api/v1/sessions/:sessionId/export.json', summary: 'The session and its events as one JSON file.' },
-  'export.csv': { method: 'GET', path: '/api/v1/sessions/:sessionId/export.csv', summary: 'The events as a CSV file, one row an event; with `runId` of a path run its probes, one row a probe.' },
+  'export.csv': { method: 'GET', path: '/api/v1/sessions/:sessionId/export.csv', summary: 'The events as a CSV file, one row an event; with `runId` of a path, names, nslookup or reach run its probes, answers or handshakes, one row each.' },
   'transcript.read': { method: 'GET', path: '/api/v1/sessions/:sessionId/runs/:runId/transcript', summary: 'Lines of a run\'s raw output. Value: TranscriptPage.' },
   'transcript.download': { method: 'GET', path: '/api/v1/sessions/:sessionId/runs/:runId/transcript.txt', summary: 'The raw bytes that the tool wrote, as a file.' },
   'share.create': { method: 'POST', path: '/api/v1/sessions/:sessionId/shares', summary: 'Make a read-only link; its secret is shown once. Value: CreatedShare.' },

@@ -4,6 +4,7 @@ import { SessionId } from '#lib/protocol/ids.ts'
 import { orderFindings } from '#lib/diagnose/order.ts'
 import { homePane } from '#lib/session/panes.ts'
 import { mainRun, shownRuns } from '#lib/session/runs.ts'
+import { addressOrHost } from '#lib/protocol/target.ts'
 import type { SessionView } from '#lib/session/view.ts'
 import { hopAsPing } from '#lib/timeline/hop-chart.ts'
 import { currentTtl, lossOf } from '#lib/timeline/moment.ts'
@@ -38,13 +39,24 @@ export async function glanceFor(web: Web, { credentials, sessionId }: { credenti
 
 function glanceOf(view: SessionView, session: Pick<SessionGlance, 'sessionId' | 'target' | 'vantage' | 'live' | 'endedAtMs'>): SessionGlance {
   const findings = orderFindings(view.findings)
-  const { ping, path } = shownRuns(view, mainRun(view))
-  const shown = ping ?? path
   return {
     ...session, title: view.title, atMs: view.atMs,
     findings: findings.slice(0, FINDINGS), moreFindings: Math.max(0, findings.length - FINDINGS), fine: view.fine, home: homePane(view.runs),
-    run: shown === null ? null : { address: shown.target.address, figures: figuresOf(ping?.view ?? (path === null ? null : hopAsPing(path.view)), path?.view ?? null) },
+    run: shownRun(view),
   }
+}
+
+/** The readout of the first of these that there is: round trips of a ping, of a path's target, of a TCP ping; else how many questions were answered. */
+function shownRun(view: SessionView): SessionGlance['run'] {
+  const { ping, path, reach, dns, nslookup } = shownRuns(view, mainRun(view))
+  const probed = ping ?? path
+  if (probed !== null) return { address: probed.target.address, figures: figuresOf(ping?.view ?? (path === null ? null : hopAsPing(path.view)), path?.view ?? null) }
+  const [first] = reach?.view.addresses ?? []
+  if (reach !== null) return { address: first?.address ?? reach.target.address, figures: figuresOf(first?.series ?? null, null) }
+  if (dns !== null) return { address: addressOrHost(dns.target), figures: { ...figuresOf(null, null), lost: dns.view.counts.noReply, of: dns.view.counts.asked } }
+  if (nslookup === null) return null
+  const { attempts, replies } = nslookup.view
+  return { address: addressOrHost(nslookup.target), figures: { ...figuresOf(null, null), lost: attempts.length, of: attempts.length + replies.length } }
 }
 
 /** The readout of the whole run. */

@@ -1,8 +1,8 @@
 /** What the sessions list shows of a folded session: its worst finding and its sparkline. */
 import { worstFinding } from '#lib/diagnose/order.ts'
 import type { SessionSummary } from '#lib/protocol/api.ts'
-import { isPath, isPing } from '#lib/session/runs.ts'
-import type { SessionView } from '#lib/session/view.ts'
+import { isDns, isNslookup, isPath, isPing, isReach } from '#lib/session/runs.ts'
+import type { RunView, SessionView } from '#lib/session/view.ts'
 import { hopAsPing } from '#lib/timeline/hop-chart.ts'
 import { PROBE, type Bucket, type PingView } from '#lib/tools/ping/view.ts'
 import type { Digest } from './worker/messages.ts'
@@ -13,14 +13,34 @@ const PROBES_READ = 4096
 
 /** Worst finding that ever held (of equals: one that still holds, then the newest), and the sparkline. */
 export function digestOf(view: SessionView): Digest {
-  return { worst: worstOf(view), spark: sparkOf(latencyOf(view)) }
+  const latency = latencyOf(view)
+  return { worst: worstOf(view), spark: latency.length > 0 ? sparkOf(latency) : bucketed(view.runs.flatMap(answersOf)) }
 }
 
-/** The ping runs; where nobody pinged, the target's hop of the path runs. */
+/** The ping runs; where nobody pinged, the target's hop of the path runs; where nobody looked at the path either, the TCP pings of the reach runs. */
 function latencyOf(view: SessionView): PingView[] {
   const pings = view.runs.filter(isPing).map((run) => run.view)
-  return pings.length > 0 ? pings : view.runs.filter(isPath).flatMap((run) => hopAsPing(run.view) ?? [])
+  if (pings.length > 0) return pings
+  const paths = view.runs.filter(isPath).flatMap((run) => hopAsPing(run.view) ?? [])
+  return paths.length > 0 ? paths : view.runs.filter(isReach).flatMap((run) => run.view.addresses.map(({ series }) => series))
 }
+
+/** Answers of name servers with the time each took, where it is told; questions without an answer stand where their server was last asked. */
+function answersOf(run: RunView): Sample[] {
+  if (isNslookup(run)) {
+    const { replies, attempts } = run.view
+    return [...replies.map(({ atMs, reply }) => answer(atMs, reply.queryMs)), ...attempts.map(({ atMs }) => ({ atMs, medianMs: NaN, answered: 0, lost: 1 }))]
+  }
+  if (!isDns(run)) return []
+  const { servers, os } = run.view
+  const asked = servers.flatMap(({ times, cells }) => [
+    ...times.map(({ atMs, ms }) => answer(atMs, ms)),
+    ...[...cells.values()].filter(({ noReply }) => noReply > 0).map(({ atMs, noReply }) => ({ atMs, medianMs: NaN, answered: 0, lost: noReply })),
+  ])
+  return os === null ? asked : [...asked, answer(os.atMs, os.ms)]
+}
+
+const answer = (atMs: number, ms: number | null): Sample => ({ atMs, medianMs: ms ?? NaN, answered: ms === null ? 0 : 1, lost: 0 })
 
 function worstOf(view: SessionView): Digest['worst'] {
   const worst = worstFinding(view.findings)
@@ -36,7 +56,10 @@ interface Sample { atMs: number; medianMs: number; answered: number; lost: numbe
  * those answered by an ICMP error included.
  */
 export function sparkOf(runs: readonly PingView[]): SessionSummary['spark'] {
-  const samples = runs.flatMap((run) => (run.series.length <= PROBES_READ && run.counts.sent <= run.series.length + 1 ? fromProbes(run) : fromRollups(run)))
+  return bucketed(runs.flatMap((run) => (run.series.length <= PROBES_READ && run.counts.sent <= run.series.length + 1 ? fromProbes(run) : fromRollups(run))))
+}
+
+function bucketed(samples: readonly Sample[]): SessionSummary['spark'] {
   if (samples.length === 0) return { medianMs: [], lost: [] }
   let fromMs = Infinity
   let toMs = -Infinity

@@ -17,6 +17,9 @@ export const FACTS: VantageFacts = {
     { tool: 'pmtu', state: 'ready', path: '/usr/bin/ping', version: 'iputils 20221126', message: 'Works.' },
     { tool: 'traceroute', state: 'ready', path: '/usr/bin/traceroute', version: '2.1.2', message: 'Works.' },
     { tool: 'pathping', state: 'ready', path: '/usr/bin/traceroute', version: '2.1.2', message: 'Works.' },
+    { tool: 'dns', state: 'ready', path: '/usr/bin/dig', version: '9.18.41', message: 'Works.' },
+    { tool: 'nslookup', state: 'ready', path: '/usr/bin/nslookup', version: '9.18.41', message: 'Works.' },
+    { tool: 'reach', state: 'ready', path: '/usr/bin/node', version: '1', message: 'Works.' },
   ],
 }
 

@@ -68,7 +68,7 @@ test('inspecting starts nothing and shows both halves of a refusal', async () =>
   const inspect = (target: string, more: object = {}): Promise<Result<Record<string, unknown>>> => on.call('POST', '/api/v1/targets/inspect', { cookie: on.admin.cookie, body: { target, ...more } })
   expect(valueOf(await inspect('dual.example.com', { family: 6 }))).toMatchObject({
     parsed: { kind: 'name', host: 'dual.example.com' }, problem: null, target: { address: '2001:db8::7', addresses: ['192.0.2.7', '2001:db8::7'] },
-    runs: [{ tool: 'ping', command: expect.arrayContaining(['/usr/bin/ping', '2001:db8::7']), bound: expect.any(String), status: { state: 'ready' }, ticked: true, cannot: null }, { tool: 'mtr', ticked: true }, { tool: 'pmtu', ticked: true }, { tool: 'traceroute', ticked: false }, { tool: 'pathping', ticked: false }],
+    runs: [{ tool: 'ping', command: expect.arrayContaining(['/usr/bin/ping', '2001:db8::7']), bound: expect.any(String), status: { state: 'ready' }, ticked: true, cannot: null }, { tool: 'mtr', ticked: true }, { tool: 'pmtu', ticked: true }, { tool: 'dns', ticked: true }, { tool: 'reach', ticked: false }, { tool: 'traceroute', ticked: false }, { tool: 'pathping', ticked: false }, { tool: 'nslookup', ticked: false }], notice: null,
     alsoProbing: [],
   })
 
@@ -143,7 +143,7 @@ test('a tool that is missing is shown and not ticked; it is a problem only when 
   const inspect = async (runs?: object[]): Promise<Inspection> => valueOf(await on.call<Inspection>('POST', '/api/v1/targets/inspect', { cookie: on.admin.cookie, body: { target: '192.0.2.1', ...(runs && { runs }) } }))
   const all = await inspect()
   expect(all.problem).toBeNull()
-  expect(all.runs.map(({ tool, ticked }) => [tool, ticked])).toEqual([['ping', true], ['mtr', false], ['pmtu', true], ['traceroute', false], ['pathping', false]])
+  expect(all.runs.map(({ tool, ticked }) => [tool, ticked])).toEqual([['ping', true], ['mtr', false], ['pmtu', true], ['dns', false], ['reach', false], ['traceroute', false], ['pathping', false], ['nslookup', false]])
   expect((await inspect([{ tool: 'mtr', options: {} }])).problem).toMatchObject({ code: 'tool-unavailable', message: expect.stringContaining('apt-get install mtr-tiny') })
 })
 

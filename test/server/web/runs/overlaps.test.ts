@@ -130,7 +130,7 @@ test('"run again" while it runs is a conflict that names it, also twice at once;
   const on = await site()
   const one = await begun(on)
   const again = errorOf(await start(on, { sessionId: one.sessionId, options: { intervalMs: 1000 } }))
-  expect(again).toMatchObject({ code: 'conflict', message: 'This session already runs exactly this: Ping to 192.0.2.1 with the same options. It would send the same probes twice. Watch the run that is live, or stop it first.' })
+  expect(again).toMatchObject({ code: 'conflict', message: 'This session already runs exactly this: Ping to 192.0.2.1 with the same options. It would send the same twice. Watch the run that is live, or stop it first.' })
   const both = await Promise.all([1, 2].map(() => start(on, { sessionId: one.sessionId, tool: 'mtr' })))
   expect(both.filter((result) => result.ok)).toHaveLength(1)
   for (const other of [{ options: { sizeBytes: 100 } }, { target: '192.0.2.9' }]) valueOf(await start(on, { sessionId: one.sessionId, ...other }))
