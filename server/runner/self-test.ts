@@ -67,9 +67,9 @@ async function testOne(id: ToolId, tool: Tool<object, unknown>, options: SelfTes
   ])
   const version = tool.selfTest.version(asked.text)
   const command = `${tool.binary} ${probeArgs.join(' ')}`
-  // Some tools end with 0 whatever happened: for them the output has to show that it worked.
-  const proven = proof === undefined || proof.test(probe.text)
-  if (probe.end?.exit.code === 0 && proven) return { tool: id, state: 'ready', path, version, ...worksWith(tool, command, options.locate) }
+  // The exit code of some tools says nothing: for them the output has to show that it worked.
+  const ended = probe.end?.exit.code ?? null
+  if (proof === undefined ? ended === 0 : ended !== null && proof.test(probe.text)) return { tool: id, state: 'ready', path, version, ...worksWith(tool, command, options.locate) }
   const quote = quoteOf(probe.text)
   const words = quote === null ? {} : { quote }
   if (located.before === undefined && DENIED.test(probe.text)) {

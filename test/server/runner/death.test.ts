@@ -70,6 +70,17 @@ test('kill -9 of the runner during the second program of a run leaves nothing of
   await until('no tools', () => toolsIn(dir.path).length === 0, 2_000)
 })
 
+test('kill -9 of the runner while programs of one run are side by side leaves none of them', async () => {
+  const runner = await startRunner()
+  const started = await vantage.start({ runId: nextRunId(), sessionId: SESSION, tool: 'dns', target: LOCALHOST, options: { mode: [] } })
+  expect(started).toEqual({ ok: true, value: null })
+  await until('the second move', () => events.some((event) => event.kind === 'unrecognised' && event.text === 'line 1'))
+  // Two that hang, one that waits, and two of the daemon.
+  await until('all processes', () => toolsIn(dir.path).length === 5)
+  runner.kill('SIGKILL')
+  await until('no tools', () => toolsIn(dir.path).length === 0, 2_000)
+})
+
 test('kill -9 of reaper and runner: what survives is killed by the next runner', async () => {
   const runner = await startRunner()
   await startTools()

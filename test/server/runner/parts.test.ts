@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RunId, SessionId } from '#lib/protocol/ids.ts'
 import type { Observed } from '#lib/protocol/events.ts'
 import { LINK_FRAME_MAX, LinkReply } from '#lib/protocol/link.ts'
+import { TOOLS } from '#lib/tools/index.ts'
 import type { Tool } from '#lib/tools/tool.ts'
 import { runtimeProblem } from '#server/launch/runtime.ts'
 import { createStepDetector } from '#server/runner/clocks.ts'
@@ -68,6 +69,15 @@ describe('the output gate', () => {
     expect(gate.push(second, 1000).parse.length).toBe(4000)
     expect(gate.truncations(false)).toMatchObject([{ what: 'lines', text: expect.stringMatching(/^11000 lines/) }])
   })
+  test('what the caller did not keep counts to the total; a new window has a budget of its own at the beginning of a line', () => {
+    const gate = createOutputGate({ linesPerS: 3, transcriptBytes: 1000, totalBytes: 100 })
+    expect(Buffer.from(gate.push(Buffer.from('1\n2\n3\n4\nhalf'), 0).parse).toString()).toBe('1\n2\n3\n')
+    gate.newWindow()
+    expect(Buffer.from(gate.push(Buffer.from('5\n6\n7\n8\n'), 1).parse).toString()).toBe('5\n6\n7\n')
+    gate.skip(100)
+    expect(gate.flooded()).toBe(true)
+    expect(gate.truncations(true)).toMatchObject([{ what: 'lines', bytes: 8 }])
+  })
   test('past the total it is flooded', () => {
     const gate = createOutputGate({ linesPerS: 10, transcriptBytes: 10, totalBytes: 100 })
     gate.push(Buffer.alloc(100, 97), 0)
@@ -127,6 +137,10 @@ describe('trust in programs', () => {
     expect(locateTool('link', [dir])).toMatchObject({ kind: 'untrusted', message: expect.stringContaining('uid 65534') })
     expect(locateTool('tool', [dir], [0, 65534])).toEqual({ kind: 'found', path: file })
   })
+})
+
+test('programs of our own are run by this very Node, from this very tree, with room for its addresses', () => {
+  expect(locateTool('hopscope-reach', [dir], [0])).toEqual({ kind: 'found', path: process.execPath, before: ['--max-old-space-size=128', expect.stringMatching(/^\/.*\/server\/runner\/reach\/probe\.mjs$/)], addressSpace: 4 * 1024 ** 3 })
 })
 
 describe('the policy file', () => {
@@ -198,11 +212,43 @@ describe('the self-test', () => {
     const test = (tool: Tool<object, unknown>, locate = locateFake): ReturnType<typeof selfTest> => selfTest({ tools: { mtr: tool, ping: plain }, processes, privileges: none, locate })
     try {
       expect(await test(proving(/^line 1$/m))).toMatchObject([{ tool: 'mtr', state: 'ready' }, { tool: 'ping', state: 'ready' }])
+      expect(await test({ ...proving(/^proved$/m), selfTest: { ...proving(/^proved$/m).selfTest, probeArgs: ['say', 'proved', '1'] } })).toMatchObject([{ state: 'ready' }, { state: 'ready' }])
       expect(await test(proving(/^line 2$/m))).toMatchObject([{ state: 'broken', message: 'Tried "fake-tool lines 2": it ended well, but its output does not show what it should.', quote: 'line 1' }, { state: 'ready' }])
       const helped = { ...plain, helpers: ['mtr'] }
       const without = (missing: string) => (binary: string): Located => (binary === missing ? { kind: 'missing', message: `${binary} is not installed.` } : locateFake(binary))
       expect(await test(helped, without('mtr'))).toMatchObject([{ state: 'missing', path: null, message: 'mtr is not installed.', remedy: 'sudo apt-get install mtr-tiny' }, { state: 'ready' }])
       expect(await test(helped, without('mtr-packet'))).toMatchObject([{ state: 'missing', message: 'mtr-packet is not installed.', remedy: 'sudo apt-get install mtr-tiny' }, { state: 'ready' }])
+    } finally { processes.close(); run.remove() }
+  })
+  test('a program that it can do without is named, with what brings it; the tool is ready', async () => {
+    const run = tempRunDir()
+    const processes = createProcesses({ runDir: run.path, log: () => undefined })
+    const locate = (binary: string): Located => (binary === 'getent' ? { kind: 'missing', message: 'getent is not installed.' } : locateFake(binary))
+    try {
+      expect(await selfTest({ tools: { ping: { ...fakeTool('pipe'), optional: ['getent', 'traceroute'] } }, processes, privileges: none, locate }))
+        .toMatchObject([{ state: 'ready', message: 'Tried "fake-tool ok": it works. It does without getent. getent is not installed.', remedy: 'sudo apt-get install libc-bin' }])
+    } finally { processes.close(); run.remove() }
+  })
+  test('what asks about names and ports is tried for real, and sends nothing', async () => {
+    const run = tempRunDir()
+    const processes = createProcesses({ runDir: run.path, log: () => undefined })
+    const { dns, nslookup, reach } = TOOLS
+    try {
+      const statuses = await selfTest({ tools: { dns, nslookup, reach }, processes, privileges: none })
+      expect(statuses).toMatchObject([{ tool: 'dns', state: 'ready', path: '/usr/bin/dig' }, { tool: 'nslookup', state: 'ready', path: '/usr/bin/nslookup' }, { tool: 'reach', state: 'ready', path: expect.stringMatching(/\/server\/runner\/reach\/probe\.mjs$/) }])
+      for (const { version } of statuses) expect(version).not.toBeNull()
+      // No name and no address but this host's own is ever an argument of a self-test.
+      const args = [dns, nslookup, reach].flatMap(({ selfTest: { probeArgs, versionArgs } }) => [...probeArgs, ...versionArgs])
+      expect(args.filter((arg) => !arg.startsWith('-') && !['127.0.0.1', 'localhost.'].includes(arg))).toEqual([])
+    } finally { processes.close(); run.remove() }
+  })
+  test('a program of our own that is not there or does not work is no matter of packages', async () => {
+    const run = tempRunDir()
+    const processes = createProcesses({ runDir: run.path, log: () => undefined })
+    const own = { ...fakeTool('pipe', ['say', 'connect: permission denied', '1']), binary: 'hopscope-reach' }
+    try {
+      expect(await selfTest({ tools: { ping: own }, processes, privileges: none, locate: () => ({ kind: 'found', path: FAKE, before: [] }) })).toMatchObject([{ state: 'broken', quote: 'connect: permission denied', remedy: 'install this release of Hopscope again' }])
+      expect(await selfTest({ tools: { ping: own }, processes, privileges: none, locate: () => ({ kind: 'missing', message: 'It is not there.' }) })).toMatchObject([{ state: 'missing', remedy: 'install this release of Hopscope again' }])
     } finally { processes.close(); run.remove() }
   })
   test('each tool is known as soon as it has been tried; until then it says so', async () => {
