@@ -35,7 +35,7 @@ export function dnsDeadlineMs(options: DnsOptions): number {
 
 /** How long a run takes, for the start form: `24 h at most`, `3 rounds, about 1 min`. */
 export function dnsBound(options: DnsOptions): string {
-  if (options.rounds === null) return `${formatSpan(RUN_MAX_S * 1000)} at most`
+  if (options.rounds === null) return `${RUN_MAX_S / 3600}\u00a0h at most`
   if (options.rounds === 1) return 'one round, a few seconds'
   return `${options.rounds.toLocaleString('en-US')} rounds, about ${formatSpan(Math.min(RUN_MAX_S * 1000, (options.rounds - 1) * options.intervalMs))}`
 }

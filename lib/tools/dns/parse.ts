@@ -25,7 +25,6 @@ class DnsParser implements Parser {
   /** Of the line `$ ARGV` in front of a step's output. */
   #awaitsCommand = false
   #nowMs = 0
-  #remark: string | null = null
   #events: Observed[] = []
 
   constructor(context: ParserContext<DnsOptions>) {
@@ -56,7 +55,7 @@ class DnsParser implements Parser {
   }
 
   verdict(exit: Exit): Outcome {
-    return judgeDns(exit, this.#planner.told, { target: this.#context.target, remark: this.#remark })
+    return judgeDns(exit, this.#planner.told, this.#context.target)
   }
 
   #drain(): Observed[] {
@@ -70,12 +69,12 @@ class DnsParser implements Parser {
     const text = lineText(raw)
     if (this.#awaitsCommand && text.startsWith('$ ')) {
       this.#awaitsCommand = false
+      this.#planner.command(raw.number)
       return
     }
     const { understood, events } = this.#planner.line(text, raw.number, this.#nowMs)
     this.#events.push(...events)
     if (!understood) {
-      this.#remark = text
       this.#events.push({ kind: 'unrecognised', runId, line: raw.number, text: text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text, atMs: this.#nowMs })
     }
     if (raw.cutBytes > 0) this.#events.push(lineCut({ runId, line: raw.number, cutBytes: raw.cutBytes, atMs: this.#nowMs }))

@@ -6,7 +6,7 @@ import { RunState, type Course, type Task } from './plan/state.ts'
 import type { DnsOptions } from './options.ts'
 
 /** What a verdict goes by. */
-export interface Told { asked: number; answered: number; rounds: number; servers: number; refused: number; osFound: boolean; fatal: string | null }
+export interface Told { asked: number; answered: number; rounds: number; servers: number; refused: number; osFound: boolean; /** What dig said in place of asking. */ remark: string | null; fatal: string | null }
 
 export class NamesPlanner implements Planner {
   readonly #context: ParserContext<DnsOptions>
@@ -28,11 +28,10 @@ export class NamesPlanner implements Planner {
     const run = this.#run
     if (run === null || this.#course === null) return { move: { kind: 'done' }, events: [] }
     run.nowMs = nowMs
-    const gone = run.absent.get('dig')
-    if (gone !== undefined) {
+    if (run.digMissing !== null && !run.digRan) {
       this.#course = null
-      this.#fatal = gone
-      run.tell({ kind: 'dns.fatal', runId: this.#context.runId, error: 'tool-missing', text: gone })
+      this.#fatal = run.digMissing
+      run.tell({ kind: 'dns.fatal', runId: this.#context.runId, error: 'tool-missing', text: run.digMissing })
       return { move: { kind: 'done' }, events: run.drain() }
     }
     const step = this.#course.next(news)
@@ -57,6 +56,11 @@ export class NamesPlanner implements Planner {
     return run.drain()
   }
 
+  /** The line in front of a step's output. */
+  command(line: number): void {
+    if (this.#run !== null) this.#run.line = line
+  }
+
   /** Takes one line of the step at work. False: nobody understands it. */
   line(text: string, line: number, nowMs: number): { understood: boolean; events: Observed[] } {
     const run = this.#run
@@ -70,6 +74,6 @@ export class NamesPlanner implements Planner {
   get told(): Told {
     const run = this.#run
     const servers = run?.servers.length ?? 0
-    return { asked: run?.asked ?? 0, answered: run?.answered ?? 0, rounds: this.#rounds, servers, refused: (run?.told.size ?? 0) - servers, osFound: run?.osFound ?? false, fatal: this.#fatal }
+    return { asked: run?.asked ?? 0, answered: run?.answered ?? 0, rounds: this.#rounds, servers, refused: (run?.told.size ?? 0) - servers, osFound: run?.osFound ?? false, remark: run?.remark ?? null, fatal: this.#fatal }
   }
 }

@@ -50,5 +50,5 @@ function tellServer(run: RunState, { address: asked, port, role, name, from }: C
   if (run.told.has(id)) return null
   run.told.add(id)
   run.tell({ kind: 'dns.server', runId: run.context.runId, server: id, address, port, role, name, from, refused: verdict.allowed ? null : verdict.why })
-  return verdict.allowed ? { id, address, port, role, ofZone: role === 'authority' } : null
+  return verdict.allowed ? { id, address, port, role, name, from, ofZone: role === 'authority' } : null
 }

@@ -13,6 +13,8 @@ export interface Server {
   address: string
   port: number
   role: DnsRole
+  name: string | null
+  from: string
   /** A name server of the zone, whatever else it is. */
   ofZone: boolean
 }
@@ -55,7 +57,13 @@ export class RunState {
   asked = 0
   answered = 0
   osFound = false
-  /** Programs that are not there, and why. */
+  /** A dig has been started at least once. */
+  digRan = false
+  /** Why no dig can be started. */
+  digMissing: string | null = null
+  /** What dig said in place of asking. */
+  remark: string | null = null
+  /** Other programs that are not there, and why. */
   readonly absent = new Map<string, string>()
   #events: Observed[] = []
 
@@ -85,6 +93,16 @@ export class RunState {
   count({ status }: DnsReply): void {
     this.asked++
     if (!isNoReply(status)) this.answered++
+  }
+
+  /** A dig was not started: there is none, or policy changed its mind about this server meanwhile, which is then asked no more. */
+  notStarted(address: string, port: number, why: string): void {
+    if (!this.digRan) this.digMissing ??= why
+    const at = this.servers.findIndex((server) => server.address === address && server.port === port)
+    const [gone] = at < 0 || !this.digRan ? [] : this.servers.splice(at, 1)
+    if (gone === undefined) return
+    const { id: server, role, name, from } = gone
+    this.tell({ kind: 'dns.server', runId: this.context.runId, server, address, port, role, name, from, refused: why })
   }
 
   /** Answers of the matrix in this round, in the order of the servers. */

@@ -60,7 +60,7 @@ function* stopsOf(run: RunState, resolver: Server, { zone, names, records }: { z
 /** The question itself, and the zone's own idea of its name servers, which may not be the one of the zone above. */
 function stopTasks(run: RunState, { zone, serverName, address }: Stop, children: Child[]): Task[] {
   const { question: { name, types }, context: { runId } } = run
-  const server: Server = { id: address, address, port: 53, role: 'authority', ofZone: true }
+  const server: Server = { id: address, address, port: 53, role: 'authority', name: serverName, from: `NS of ${zone}`, ofZone: true }
   const asked = digTask(run, { server, name, types: types.slice(0, 1), recurse: false }, (_type, reply, line) => {
     const child = childOf(reply, name, zone)
     if (child !== null) children.push(child)
