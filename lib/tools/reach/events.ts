@@ -28,8 +28,8 @@ export const ReachBlame = z.object({
   kind: z.literal('reach.blame'), ...of, ...to,
   /** Null: nobody answered. */
   by: z.nullable(z.string()),
-  /** syn-ack and rst are the target's (or whoever answers in its name). */
-  how: z.enum(['syn-ack', 'rst', 'icmp', 'silence', 'unknown']),
+  /** syn-ack and rst are the target's (or whoever answers in its name). local: the vantage's own firewall or routes let nothing out. unknown: nobody could be asked (no traceroute, or not permitted). */
+  how: z.enum(['syn-ack', 'rst', 'icmp', 'silence', 'local', 'unknown']),
   /** `admin-prohibited`, `host-unreachable`, …; of ICMP only. */
   icmp: z.nullable(z.string()), ms: z.nullable(z.number()),
 })
@@ -48,6 +48,8 @@ export type Certificate = z.infer<typeof Certificate>
 
 export const ReachTls = z.object({
   kind: z.literal('reach.tls'), ...of, ...to,
+  /** Of the n-th redirect; absent: of the target's own port. */
+  hop: z.optional(z.int()),
   /** SNI that was sent; null: an address has none. */
   serverName: z.nullable(z.string()),
   /** The handshake was completed. */
@@ -67,6 +69,8 @@ export const ReachHttp = z.object({
   kind: z.literal('reach.http'), ...of, ...to,
   /** 0: the first; else the n-th redirect. */
   hop: z.int(),
+  /** Addresses of the target whose chain of redirects this belongs to: one request may go on several that lead to the same place. Absent: `address` alone. */
+  begins: z.optional(z.array(z.string())),
   url: z.string(),
   /** Null: no answer that is HTTP. */
   status: z.nullable(z.int()),
@@ -76,6 +80,8 @@ export const ReachHttp = z.object({
   phases: z.object({ dnsMs: z.nullable(z.number()), connectMs: z.nullable(z.number()), tlsMs: z.nullable(z.number()), firstByteMs: z.nullable(z.number()) }),
   /** What went wrong, in words; null: nothing. */
   problem: z.nullable(z.string()),
+  /** Why a client would have refused the TLS under it, as in `reach.tls`; absent or null: it would not. */
+  tlsReason: z.optional(z.nullable(z.string())),
 })
 
 /** What became of a redirect before anything was sent to where it leads. */
@@ -83,6 +89,8 @@ export const ReachRedirect = z.object({
   kind: z.literal('reach.redirect'), ...of, hop: z.int(), url: z.string(),
   verdict: z.enum(['followed', 'refused', 'unresolved', 'not-http', 'too-many', 'invalid']),
   address: z.nullable(z.string()), reason: z.nullable(z.string()),
+  /** Addresses of the target whose chain this belongs to. */
+  begins: z.optional(z.array(z.string())),
 })
 
 export const ReachFatal = z.object({ kind: z.literal('reach.fatal'), ...of, error: z.string(), text: z.string() })

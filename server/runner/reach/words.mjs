@@ -2,17 +2,17 @@
 // @ts-check
 import { isIP } from 'node:net'
 
-/** @typedef {{ command: 'tcp', port: number, count: number, intervalMs: number, timeoutMs: number, first: number, addresses: string[] }} TcpOrder */
+/** @typedef {{ command: 'tcp', port: number, count: number, intervalMs: number, timeoutMs: number, first: number, watch: number, addresses: string[] }} TcpOrder */
 /** @typedef {{ command: 'check', port: number, timeoutMs: number, first: number, depth: 'tls' | 'http' | 'https', name: string, path: string, hop: number, addresses: string[] }} CheckOrder */
 /** @typedef {{ command: 'version' } | { command: 'self-test' } | TcpOrder | CheckOrder} Order */
 
 export const USAGE = `usage: hopscope-reach --version | --self-test
-       hopscope-reach tcp --port P --count N|0 --interval MS --timeout MS [--first N] -- ADDRESS…
+       hopscope-reach tcp --port P --count N|0 --interval MS --timeout MS [--first N] [--watch N] -- ADDRESS…
        hopscope-reach check --port P --timeout MS --depth tls|http|https --name HOST [--path /PATH] [--hop N] [--first N] -- ADDRESS…`
 
 const ADDRESSES_MAX = 16
 const PATH_MAX = 2000
-const TCP_FLAGS = ['--port', '--count', '--interval', '--timeout', '--first']
+const TCP_FLAGS = ['--port', '--count', '--interval', '--timeout', '--first', '--watch']
 const CHECK_FLAGS = ['--port', '--timeout', '--first', '--depth', '--name', '--path', '--hop']
 
 /** Something on the command line is not as it should be. */
@@ -43,6 +43,7 @@ function tcpOrder({ flags, addresses }) {
     intervalMs: whole(flags, '--interval', { min: 10, max: 3_600_000 }),
     timeoutMs: whole(flags, '--timeout', { min: 10, max: 60_000 }),
     first: whole(flags, '--first', { min: 1, max: 999_999_999, fallback: 1 }),
+    watch: whole(flags, '--watch', { min: 0, max: 1000, fallback: 0 }),
   }
 }
 
