@@ -106,6 +106,9 @@ describe("the admin's file", () => {
     [{ limits: { continuousMaxMs: 86_400_001 } }, 'limits.continuousMaxMs is above 86400000'],
     [{ limits: { runsPerUser: 1.5 } }, 'limits.runsPerUser must be a whole number'],
     [{ limits: { runsPerUser: '4' } }, 'limits.runsPerUser must be of type number'],
+    [{ walkFromRoot: 'admin' }, 'walkFromRoot must be one of "admins", "everyone", "nobody"'],
+    [{ publicResolvers: true }, 'publicResolvers must be one of "ask", "never"'],
+    [{ publicResolvers: 'always' }, 'publicResolvers must be one of "ask", "never"'],
     [[], 'the file must be of type object'],
     [null, 'the file must be of type object'],
     ['{}', 'the file must be of type object'],
@@ -120,10 +123,11 @@ describe("the admin's file", () => {
     expect(policyOf({ limits: { runsPerUser: 1, minIntervalMs: 1000 } }).limits).toEqual({ ...DEFAULT_POLICY.limits, runsPerUser: 1, minIntervalMs: 1000 })
   })
 
-  it('has an id that follows rules and limits, not the source', () => {
+  it('has an id that follows rules, limits and leave, not the source', () => {
+    expect(policyOf({ walkFromRoot: 'admins', publicResolvers: 'ask' }).id).toBe(DEFAULT_POLICY.id)
     expect(DEFAULT_POLICY.id).toMatch(/^p-[0-9a-f]{16}$/)
     expect(policyOf({}).id).toBe(DEFAULT_POLICY.id)
-    const ids = [policyOf(file), policyOf({ limits: { runsPerUser: 3 } }), policyOf({ allowAddresses: [] }), policyOf({ denyNames: [{ match: 'a.b' }] }), DEFAULT_POLICY].map((policy) => policy.id)
+    const ids = [policyOf(file), policyOf({ limits: { runsPerUser: 3 } }), policyOf({ allowAddresses: [] }), policyOf({ denyNames: [{ match: 'a.b' }] }), policyOf({ walkFromRoot: 'everyone' }), policyOf({ walkFromRoot: 'nobody' }), policyOf({ publicResolvers: 'never' }), DEFAULT_POLICY].map((policy) => policy.id)
     expect(new Set(ids).size).toBe(ids.length)
     expect(policyOf(structuredClone(file)).id).toBe(ids[0])
   })
@@ -137,6 +141,8 @@ describe('policySummary', () => {
     expect(summary.rules.at(-1)).toMatchObject({ number: 12, effect: 'allow', what: 'every other address' })
     expect(summary.limits).toContainEqual({ name: 'Longest continuous run', value: '90 min' })
     expect(summary.limits).toContainEqual({ name: 'Shortest time between probes', value: '200 ms' })
+    expect(summary.limits.slice(-2)).toEqual([{ name: 'Walk from the root', value: 'admins' }, { name: 'Public resolvers', value: 'where a person asks for them' }])
+    expect(policySummary(policyOf({ walkFromRoot: 'nobody', publicResolvers: 'never' })).limits.slice(-2).map(({ value }) => value)).toEqual(['nobody', 'never'])
     expect(JSON.parse(JSON.stringify(summary))).toEqual(summary)
   })
 })

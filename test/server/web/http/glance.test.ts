@@ -1,6 +1,7 @@
 /** What the first paint of a session page is given, and to whom; and looking at one's own link as a guest would. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { PageBoot, SessionDetail } from '#lib/protocol/api.ts'
+import type { PageBoot, SessionDetail, Started } from '#lib/protocol/api.ts'
+import type { RunId, SessionId } from '#lib/protocol/ids.ts'
 import { connected, heard, startTestWeb, valueOf, type TestWeb } from '../helpers.ts'
 import { FULL, makeWorld, roomyPolicy, share } from '../worlds.ts'
 
@@ -75,4 +76,27 @@ test('as a guest, one loses every right of one\'s own: page, API and socket', as
   expect(await told).toMatchObject({ facts: null })
   expect(await socket.emitWithAck('session:subscribe', { sessionId: world.sessionId, after: 0 })).toMatchObject({ ok: true, value: { canRun: false, canShare: false, snapshot: null } })
   expect(await socket.emitWithAck('run:stop', { sessionId: world.sessionId, runId: world.runId })).toMatchObject({ ok: false })
+})
+
+test('a session of names alone shows how many questions had an answer, one of reach its first address', async () => {
+  const owner = await site.person('operator')
+  const begin = async (target: string, tool: string): Promise<{ sessionId: SessionId; runId: RunId }> => {
+    const { sessionId, runIds: [runId] } = valueOf(await site.call<Started>('POST', '/api/v1/sessions', { cookie: owner.cookie, body: { target, runs: [{ tool, options: {} }] } }))
+    if (runId === undefined) throw new Error('no run')
+    return { sessionId, runId }
+  }
+  const names = await begin('gone.example.com', 'dns')
+  const reply = { status: 'NXDOMAIN', server: { address: '10.0.0.53', port: 53 }, transport: 'udp' as const, flags: [], authoritative: false, answers: [], authority: [], additional: [], queryMs: 3, bytes: 40, truncated: false, ede: [] }
+  const asked = { runId: names.runId, line: 1, round: 1, server: '10.0.0.53', purpose: 'matrix' as const, name: 'gone.example.com', atMs: Date.now() }
+  site.vantage.say(names.runId, [
+    { kind: 'dns.server', runId: names.runId, server: '10.0.0.53', address: '10.0.0.53', port: 53, role: 'own', name: null, from: '/etc/resolv.conf line 1', refused: null, atMs: asked.atMs },
+    { kind: 'dns.answer', ...asked, type: 'A', reply }, { kind: 'dns.answer', ...asked, type: 'AAAA', reply: { ...reply, status: 'TIMEOUT', server: null, transport: null, queryMs: null } },
+  ])
+  await site.web.store.append(names.sessionId, [])
+  const first = await boot(`/s/${names.sessionId}`, owner.cookie)
+  expect(first.session).toMatchObject({ target: 'gone.example.com', run: { address: 'gone.example.com', figures: { p50Ms: null, of: 2, lost: 1 } } })
+  const reach = await begin('192.0.2.7:443', 'reach')
+  site.vantage.say(reach.runId, [1, 2].map((n) => ({ kind: 'reach.connect', runId: reach.runId, line: n, address: '192.0.2.7', port: 443, n, sentAtMs: asked.atMs + n, state: 'open', ms: 2 * n, code: null, atMs: asked.atMs + 9 + n })))
+  await site.web.store.append(reach.sessionId, [])
+  expect((await boot(`/s/${reach.sessionId}`, owner.cookie)).session).toMatchObject({ run: { address: '192.0.2.7', figures: { p50Ms: 3, of: 2, lost: 0 } } })
 })

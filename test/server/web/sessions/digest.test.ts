@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FindingRecord } from '#lib/diagnose/finding.ts'
 import { PROBE, type Bucket, type PingView } from '#lib/tools/ping/view.ts'
+import type { RunView } from '#lib/session/view.ts'
 import { digestOf, sparkOf } from '#server/web/sessions/digest.ts'
 import { fold } from './fake-fold.ts'
 
@@ -60,6 +61,27 @@ describe('sparkline', () => {
   it('weighs medians by their replies', () => {
     const level = { widthMs: 1, buckets: [bucket(0, 10, 1, 0), bucket(0, 30, 9, 0), bucket(0, 50, 1, 5)], since: () => [] }
     expect(sparkOf([pingView([{ atMs: 0 }], { sent: 9999, rollups: [level] })])).toEqual({ medianMs: [30, null, null], lost: [5, 0, 0] })
+  })
+})
+
+describe('a session without pings and paths', () => {
+  const digestOfRuns = (...runs: object[]): ReturnType<typeof digestOf> => digestOf({ ...fold.emptySession(), runs: runs as RunView[] })
+  const reach = { tool: 'reach', view: { addresses: [{ series: pingView([{ atMs: 0, rttMs: 5 }, { atMs: 1000 }]) }, { series: pingView([{ atMs: 500, rttMs: 9 }]) }] } }
+  const server = { times: [{ atMs: 0, ms: 12, first: true }, { atMs: 1000, ms: 4, first: false }], cells: new Map([['A', { atMs: 2000, noReply: 3 }], ['AAAA', { atMs: 2000, noReply: 0 }]]) }
+  const dns = { tool: 'dns', view: { servers: [server], os: { atMs: 0, ms: null } } }
+
+  it('shows its TCP connections, all addresses together', () => {
+    expect(digestOfRuns(reach, dns).spark).toEqual({ medianMs: [5, 9, null], lost: [0, 0, 1] })
+  })
+
+  it('else how long name servers took, and how many questions got no answer', () => {
+    expect(digestOfRuns(dns).spark).toEqual({ medianMs: [12, null, 4, null], lost: [0, 0, 0, 3] })
+    const nslookup = { tool: 'nslookup', view: { replies: [{ atMs: 5, reply: { queryMs: null } }], attempts: [{ atMs: 1 }] } }
+    expect(digestOfRuns(nslookup).spark).toEqual({ medianMs: [null, null], lost: [1, 0] })
+  })
+
+  it('pings come first', () => {
+    expect(digestOfRuns(reach, { tool: 'ping', view: pingView([{ atMs: 0, rttMs: 1 }]) }).spark).toEqual({ medianMs: [1], lost: [0] })
   })
 })
 
