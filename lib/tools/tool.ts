@@ -73,7 +73,10 @@ export interface Parser {
   next?(exit: Exit, nowMs: number): Step | null
   /** Of a run that decides as it goes what to ask and whom: then the runner follows it in place of `argv` and `next`. */
   plan?: Planner
-  /** How the run ended in the tool's own terms, for an exit nobody asked for. Call after `end`. */
+  /**
+   * How the run ended in the tool's own terms, for an exit nobody asked for. Call after `end`. Of a run that plans itself: the exit of the program that
+   * ended last, code and signal null where none ran.
+   */
   verdict(exit: Exit): Outcome
 }
 
@@ -107,7 +110,10 @@ export type Move =
 
 export interface Planned { move: Move; events: Observed[] }
 
-/** `absent`: the program is not there or could not be started; `message` says so. `stopped`: the run was ended meanwhile. */
+/**
+ * `absent`: the program is not there, could not be started, or may not talk to one of `to`; `message` says so. Then `began` and `ended` are called with
+ * nothing pushed in between (but for what a wrapper said). `stopped`: the run was ended meanwhile; steps that had not begun are not told at all.
+ */
 export type StepEnd = { kind: 'ended'; exit: Exit } | { kind: 'absent'; message: string } | { kind: 'stopped' }
 
 /** How this vantage finds addresses of names, as its files say at the beginning of a run. Read by the runner, for tools that plan themselves. */
