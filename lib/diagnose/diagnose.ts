@@ -10,6 +10,7 @@ import { pathFine, pingFine, pmtuFine } from './fine.ts'
 import type { Finding, FindingRecord, FineCheck } from './finding.ts'
 import { reachFine } from './reach/fine.ts'
 import { SEVERITY_RANK } from './order.ts'
+import { isSuperseded } from './superseded.ts'
 import type { RunFacts } from './rule.ts'
 import { DNS_RULES, NSLOOKUP_RULES, PATH_RULES, PING_RULES, PMTU_RULES, REACH_RULES } from './rules.ts'
 
@@ -35,7 +36,7 @@ export function diagnose(view: SessionView): void {
   view.fine = []
   const facts = runFacts(view)
   for (const run of view.runs) {
-    const { findings, fine } = judge(run, facts)
+    const { findings, fine } = isSuperseded(view, run) ? NO_WORD : judge(run, facts)
     for (const finding of findings) if (finding.evidence.length > 0) held.add(hold(view, finding))
     view.fine.push(...fine)
   }
@@ -46,8 +47,11 @@ export function diagnose(view: SessionView): void {
   trim(view)
 }
 
+interface Word { findings: readonly Finding[]; fine: readonly FineCheck[] }
+const NO_WORD: Word = { findings: [], fine: [] }
+
 /** What the rules of the run's tool say of it. */
-function judge(run: RunView, common: RunFacts): { findings: readonly Finding[]; fine: readonly FineCheck[] } {
+function judge(run: RunView, common: RunFacts): Word {
   if (isPing(run)) {
     const facts = pingFacts(common, run)
     const findings = PING_RULES.flatMap((rule) => rule(facts))
@@ -64,6 +68,8 @@ function judge(run: RunView, common: RunFacts): { findings: readonly Finding[]; 
     return { findings, fine: pmtuFine(facts, findings) }
   }
   if (isDns(run)) {
+    // Within the first round some servers have answered and others not yet: nothing can be compared.
+    if (run.view.rounds === 0 && run.endedAtMs === null) return NO_WORD
     const facts = { ...common, run, dns: run.view }
     const findings = DNS_RULES.flatMap((rule) => rule(facts))
     return { findings, fine: dnsFine(facts, findings) }

@@ -14,16 +14,18 @@ const SLACK_MS = 60_000
 const SAYS_MORE: Record<ToolId, number> = { mtr: 0, pathping: 0, traceroute: 1, pmtu: 2, ping: 3, nslookup: 0, dns: 1, reach: 1 }
 
 interface Link { cause: FindingRecord; /** The cause takes on the severity of what it accounts for. */ lifts: boolean }
-interface Known { address: string; tool: ToolId }
+interface Known { host: string; address: string; addresses: readonly string[]; tool: ToolId }
 type Runs = ReadonlyMap<RunId, Known>
+/** Their findings are about the host, whichever of its addresses was pinned, unless they say which. */
+const OF_THE_HOST: ReadonlySet<ToolId> = new Set(['dns', 'nslookup', 'reach'])
 
 /**
  * Marks what is explained among the findings that hold now, in place, and lets each cause be as severe as the worst of what it explains.
- * Only about the same target address. A cause that has cleared still accounts for what happened while it held.
+ * Only about the same target. A cause that has cleared still accounts for what happened while it held.
  */
 export function explain(view: SessionView, held: ReadonlySet<FindingRecord>): void {
   if (held.size === 0) return
-  const runs: Runs = new Map(view.runs.map((run) => [run.runId, { address: run.target.address, tool: run.tool }]))
+  const runs: Runs = new Map(view.runs.map((run) => [run.runId, { host: run.target.host, address: run.target.address, addresses: run.target.addresses, tool: run.tool }]))
   const causes = view.findings.filter((finding) => held.has(finding) || finding.explains !== undefined || finding.settles !== undefined)
   const links = new Map<FindingRecord, Link>()
   for (const finding of held) {
@@ -39,8 +41,7 @@ export function explain(view: SessionView, held: ReadonlySet<FindingRecord>): vo
 
 /** What accounts for the finding; one that settles it before one that explains it, before the same finding by another tool. */
 function linkOf(finding: FindingRecord, { causes, runs, held }: { causes: readonly FindingRecord[]; runs: Runs; held: ReadonlySet<FindingRecord> }): Link | null {
-  const about = runs.get(finding.span.runId)
-  const candidates = causes.filter((cause) => cause !== finding && about !== undefined && runs.get(cause.span.runId)?.address === about.address)
+  const candidates = causes.filter((cause) => cause !== finding && isAboutTheSame(cause, finding, runs))
   const fitting = candidates.filter((cause) => isInTime(cause, finding, held))
   const settling = fitting.find((cause) => cause.settles?.includes(finding.rule) === true)
   if (settling) return { cause: settling, lifts: false }
@@ -49,6 +50,18 @@ function linkOf(finding: FindingRecord, { causes, runs, held }: { causes: readon
   const same = fitting.find((cause) => held.has(cause) && isSameBetter(cause, finding, runs))
   return same ? { cause: same, lifts: true } : null
 }
+
+/** Two findings about addresses: of the same one. About hosts: of the same name. One of each: the address is one of the host's. */
+function isAboutTheSame(a: FindingRecord, b: FindingRecord, runs: Runs): boolean {
+  const [mine, its] = [runs.get(a.span.runId), runs.get(b.span.runId)]
+  if (!mine || !its) return false
+  const [wholeA, wholeB] = [isWhole(a, mine), isWhole(b, its)]
+  const [addressA, addressB] = [a.about ?? mine.address, b.about ?? its.address]
+  if (!wholeA && !wholeB) return addressA === addressB
+  return mine.host === its.host || (!wholeB && mine.addresses.includes(addressB)) || (!wholeA && its.addresses.includes(addressA))
+}
+
+const isWhole = (finding: FindingRecord, { tool }: Known): boolean => finding.about === undefined && OF_THE_HOST.has(tool)
 
 function isInTime(cause: FindingRecord, finding: FindingRecord, held: ReadonlySet<FindingRecord>): boolean {
   const isEvent = EVENT_RULES.has(finding.rule)

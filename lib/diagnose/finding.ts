@@ -52,6 +52,8 @@ export interface Finding {
   explains?: readonly string[]
   /** Rules whose findings on the same target are not as bad as they look, now that this is known: they become notes. */
   settles?: readonly string[]
+  /** The address it is about, where that is not the one its run is pinned to: of a run that tries every address of a host. */
+  about?: string
   /** When the condition began (not when it was noticed). */
   sinceMs: number
   span: EvidenceSpan

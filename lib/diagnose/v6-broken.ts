@@ -5,7 +5,7 @@ import { ACCOUNTS } from './causes.ts'
 import type { Finding } from './finding.ts'
 import { runNext, tcpPath, UDP_TRACE } from './next.ts'
 import { NOTHING, type RunFacts } from './rule.ts'
-import { reachesTarget, unansweredProbes } from './reach.ts'
+import { openTo, reachesTarget, unansweredProbes } from './reach.ts'
 import { plural, runStartMs, spanSince } from './shared.ts'
 
 const RULE = 'P-V6-BROKEN'
@@ -17,7 +17,7 @@ export function v6Broken(facts: RunFacts & { run: RunView }): readonly Finding[]
   if (run.target.family !== 6) return NOTHING
   const probes = session.runs.filter(isProbing)
   const six = probes.filter((other) => other.target.address === run.target.address)
-  if (six[0]?.runId !== run.runId || six.some(reachesTarget) || six.every((other) => unansweredProbes(other) < UNANSWERED_MIN && !isRefused(other))) return NOTHING
+  if (six[0]?.runId !== run.runId || six.some(reachesTarget) || openTo(session, run.target.address) || six.every((other) => unansweredProbes(other) < UNANSWERED_MIN && !isRefused(other))) return NOTHING
   const four = probes.find((other) => other.target.family === 4 && isSameHost(other, run) && reachesTarget(other))
   if (!four) return NOTHING
   const sinceMs = runStartMs(facts)

@@ -3,6 +3,7 @@ import { latestPing } from '#lib/session/runs.ts'
 import { ACCOUNTS } from '../causes.ts'
 import { ICMP_PATH, LONG_TRACE, PATHPING_RUN, runNext, tcpPath, type Offer } from '../next.ts'
 import { NOTHING, type JudgedHop, type PathFacts, type PathRule } from '../rule.ts'
+import { openTo } from '../reach.ts'
 import { plural, targetName } from '../shared.ts'
 import { epochStartMs, hopLabel, hopSpan, protocolName, responding } from './shared.ts'
 
@@ -17,18 +18,19 @@ export const unreachAt: PathRule = (facts) => {
   const silent = facts.hops.filter((hop) => hop.ttl > (last?.ttl ?? 0) && hop.judged >= rounds)
   if (silent.length < SILENT_MIN) return NOTHING
   const pinged = answersPing(facts)
+  const open = openTo(facts.session, facts.run.target.address)
   const sinceMs = epochStartMs(facts)
   const protocol = protocolName(path)
   return [{
-    rule: 'P-UNREACH-AT', subject: facts.run.runId, severity: pinged && path.protocol === 'udp' ? 'info' : 'warn', confidence: 'medium', ...ACCOUNTS['P-UNREACH-AT'],
+    rule: 'P-UNREACH-AT', subject: facts.run.runId, severity: open || (pinged && path.protocol === 'udp') ? 'info' : 'warn', confidence: 'medium', ...ACCOUNTS['P-UNREACH-AT'],
     title: last ? `${protocol} probes get as far as ${hopLabel(path, last.hop)}, and no further.` : `No router answers ${protocol} probes to the target.`,
-    meaning: `${targetName(facts)} and everything ${last ? `behind hop ${last.ttl}` : 'on the way'} stays silent: filtered or down there. Silence is not proof: firewalls often drop such probes and pass other traffic.`,
+    meaning: `${targetName(facts)} and everything ${last ? `behind hop ${last.ttl}` : 'on the way'} stays silent${open ? '' : ': filtered or down there'}. Silence is not proof: firewalls often drop such probes and pass other traffic.`,
     evidence: [
       { label: 'Last answer', value: last ? `hop ${last.ttl}` : 'none', ...(last ? { detail: plural(last.answered, 'reply', 'replies') } : {}) },
       { label: 'Silent after it', value: plural(silent.length, 'hop'), detail: plural(silent.reduce((sum, hop: JudgedHop) => sum + hop.judged, 0), 'probe'), definition: 'Hops that were probed and never answered within the timeout.' },
-      ...(pinged ? [{ label: 'Ping', value: 'the target answers it' }] : []),
+      ...(pinged ? [{ label: 'Ping', value: 'the target answers it' }] : []), ...(open ? [{ label: `TCP port ${open.port}`, value: 'open', definition: 'The target accepts connections there, so it is up.' }] : []),
     ],
-    otherwise: [pinged ? `Only ${protocol} probes are filtered.` : 'A firewall drops the probes; TCP may pass.', 'The target is down or its address is not in use.', ...(last ? ['The way back from further on is broken.'] : [])],
+    otherwise: [pinged ? `Only ${protocol} probes are filtered.` : 'A firewall drops the probes; TCP may pass.', ...(open ? [] : ['The target is down or its address is not in use.']), ...(last ? ['The way back from further on is broken.'] : [])],
     next: runNext(facts, nextText(facts, pinged), offers(facts)),
     sinceMs, span: hopSpan(facts, sinceMs, last ? [last.ttl] : []),
   }]

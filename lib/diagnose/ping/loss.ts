@@ -2,6 +2,7 @@
 import { formatCount, formatMs } from '#lib/format/number.ts'
 import { wilson } from '#lib/stats/wilson.ts'
 import type { Severity } from '#lib/protocol/api.ts'
+import { ACCOUNTS } from '../causes.ts'
 import { NOTHING, type PingFacts, type PingRule } from '../rule.ts'
 import { FEW_SAMPLES, isLossy, lossSeverity, stepDown } from '../loss-level.ts'
 import { ICMP_PATH, PATHPING_RUN, runNext, tcpPath } from '../next.ts'
@@ -17,7 +18,7 @@ export const loss: PingRule = (facts) => {
   const few = judged < FEW_SAMPLES
   const sinceMs = sinceOf(facts)
   return [{
-    rule: RULE, subject: facts.run.runId, severity: severityOf(facts.recent, few), confidence: few ? 'low' : judged < 100 ? 'medium' : 'high',
+    rule: RULE, subject: facts.run.runId, severity: severityOf(facts.recent, few), confidence: few ? 'low' : judged < 100 ? 'medium' : 'high', ...ACCOUNTS[RULE],
     title: `${percent(lost, judged)} of probes to the target are lost.`,
     meaning: 'The probes or their replies do not come back within the timeout. Ping alone cannot say on which side of the path, nor in which direction.',
     evidence: [
