@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { PLAIN_RESOLVER, plainPlan } from './names/plain-plan.ts'
@@ -30,6 +30,8 @@ export interface LabOptions {
   hosts?: Hosts
   /** Text of /etc/resolv.conf there. Absent: a name server that says what `hosts` says; without hosts, one that does not exist. */
   resolvConf?: string
+  /** More files of /etc there, by path below it. A first folder is laid over the host's whole. */
+  etc?: Readonly<Record<string, string>>
 }
 
 export interface ExecResult { code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }
@@ -116,11 +118,14 @@ async function makeNamespace(name: string): Promise<void> {
 }
 
 /** Files that `ip netns exec` lays over /etc. */
-async function writeEtc(name: string, hosts: Hosts, resolvConf: string): Promise<void> {
+async function writeEtc(name: string, hosts: Hosts, files: Readonly<Record<string, string>>): Promise<void> {
   await mkdir(`/etc/netns/${name}`, { recursive: true })
   const lines = Object.entries(hosts).flatMap(([host, addresses]) => [addresses].flat().map((address) => `${address} ${host}\n`))
   await writeFile(`/etc/netns/${name}/hosts`, `127.0.0.1 localhost\n::1 localhost\n${lines.join('')}`)
-  await writeFile(`/etc/netns/${name}/resolv.conf`, resolvConf)
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(`/etc/netns/${name}/${path}`), { recursive: true })
+    await writeFile(`/etc/netns/${name}/${path}`, text)
+  }
 }
 
 interface Simulator { child: ChildProcessWithoutNullStreams; realTime: boolean; said(word: string): Promise<unknown> }
@@ -161,7 +166,7 @@ const ended = async (child: ChildProcess): Promise<void> => {
 }
 
 /** Makes a lab and starts its internet. Needs `labAvailable()`. Leaves nothing behind if it fails. */
-export async function createLab({ scenario, prefix, hosts = {}, resolvConf }: LabOptions): Promise<Lab> {
+export async function createLab({ scenario, prefix, hosts = {}, resolvConf, etc = {} }: LabOptions): Promise<Lab> {
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(prefix)) throw new Error(`not a prefix: ${prefix}`)
   removeLeftovers(prefix)
   const name = `${prefix}-${process.pid}-${randomBytes(4).toString('hex')}`
@@ -178,7 +183,7 @@ export async function createLab({ scenario, prefix, hosts = {}, resolvConf }: La
     await mkdir(folderOf(name), { mode: 0o700 })
     await makeNamespace(name)
     const named = resolvConf === undefined && Object.keys(hosts).length > 0
-    await writeEtc(name, hosts, resolvConf ?? `nameserver ${named ? PLAIN_RESOLVER : '127.0.0.1'}\n`)
+    await writeEtc(name, hosts, { 'resolv.conf': resolvConf ?? `nameserver ${named ? PLAIN_RESOLVER : '127.0.0.1'}\n`, ...etc })
     const lab = labOf({ name, truthFile, dispose, simulator: await startSimulator(name, files, truthFile) })
     if (named) await startWorld(lab, plainPlan(hosts), [PLAIN_RESOLVER])
     return lab

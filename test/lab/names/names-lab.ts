@@ -1,5 +1,6 @@
 /** A lab with names in it: the usual namespace, its resolv.conf and hosts file, and the servers of plan.ts. */
 import { createLab, type Lab } from '../lab.ts'
+import type { LabCertificates } from './certificates.ts'
 import { addressesOf, FIREWALL, RESOLVERS, SEARCH, worldPlan, ZONE, type Certificates } from './plan.ts'
 import { must, startWorld, type Asked } from './start-world.ts'
 
@@ -13,11 +14,14 @@ export interface NamesLab {
 export const IN_HOSTS = { 'hosts-only.internal': '203.0.113.110', [`hosts-other.${ZONE}`]: '203.0.113.111' } as const
 export const RESOLV_CONF = [`search ${SEARCH}`, ...RESOLVERS.map((address) => `nameserver ${address}`), ''].join('\n')
 
+/** The system's trust store with one authority in it. */
+export const trusting = (authority: string): Record<string, string> => ({ 'ssl/certs/ca-certificates.crt': authority, 'ssl/cert.pem': authority })
+
 /** Needs `labAvailable()`. Leaves nothing behind if it fails; else `lab.close()` ends it all. */
-export async function createNamesLab(prefix: string, certificates: Certificates): Promise<NamesLab> {
-  const lab = await createLab({ scenario: 'clean', prefix, hosts: IN_HOSTS, resolvConf: RESOLV_CONF })
+export async function createNamesLab(prefix: string, { sites, authority }: LabCertificates): Promise<NamesLab> {
+  const lab = await createLab({ scenario: 'clean', prefix, hosts: IN_HOSTS, resolvConf: RESOLV_CONF, etc: trusting(authority) })
   try {
-    return { lab, asked: await furnish(lab, certificates) }
+    return { lab, asked: await furnish(lab, sites) }
   } catch (error) {
     await lab.close()
     throw error
