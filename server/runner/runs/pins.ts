@@ -10,6 +10,8 @@ import type { RunSpec, RunWorld } from './run-spec.ts'
 
 /** Hosts of one move. */
 export const HOSTS_MAX = 32
+/** Addresses of one run: whoever answers for a name could make up new ones without end. */
+export const ADDRESSES_MAX = 4096
 /** Look-ups of one run at once. */
 const AT_ONCE = 8
 
@@ -30,13 +32,19 @@ export class Pins {
     const queue = wanted.slice(0, HOSTS_MAX)
     const lane = async (): Promise<void> => {
       for (let host = queue.shift(); host !== undefined && !this.#isClosed; host = queue.shift()) {
-        const answer = await this.#world.pin(host)
-        answers.set(host, answer)
-        if (answer.ok) for (const address of answer.value.addresses) this.#known.add(canonical(address))
+        answers.set(host, this.#learn(await this.#world.pin(host)))
       }
     }
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, lane))
     return answers
+  }
+
+  #learn(answer: Result<PinnedTarget>): Result<PinnedTarget> {
+    if (!answer.ok) return answer
+    const found = answer.value.addresses.map(canonical).filter((address) => !this.#known.has(address))
+    if (this.#known.size + found.length > ADDRESSES_MAX) return fail({ code: 'busy', field: 'target', message: `This run has met ${this.#known.size} addresses, and asks nobody new any more. No packet was sent. Start it again to go on.` })
+    for (const address of found) this.#known.add(address)
+    return answer
   }
 
   /** Why nothing may be sent to this literal address, in a sentence; null: it may. */

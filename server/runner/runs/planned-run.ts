@@ -58,7 +58,8 @@ class PlannedRun implements RunningRun {
     while (news !== null && !isOutcome(news)) {
       const { move, events }: { move: Move; events: Parameters<RunOutput['tell']>[0] } = this.#plan.next(news, Date.now())
       this.#output.tell(events)
-      news = move.kind === 'done' ? null : await this.#make(move)
+      if (move.kind === 'done') { news = null; break }
+      news = await this.#make(move)
       // A plan whose moves take no time must not keep everybody else waiting.
       await nextTurn()
       if (this.#cause !== null) news = null
@@ -85,7 +86,7 @@ class PlannedRun implements RunningRun {
 
   async #wait(ms: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<true>()
-    const timer = setTimeout(() => resolve(true), ms)
+    const timer = setTimeout(() => resolve(true), Math.min(ms, this.#spec.deadlineMs))
     const waited = await this.#unlessStopped(promise)
     clearTimeout(timer)
     return waited === true

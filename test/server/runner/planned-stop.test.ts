@@ -47,6 +47,12 @@ describe('ended by somebody', () => {
     expect(outcomeOf(rig)).toMatchObject({ kind: 'stopped', by: 'ana', message: 'Stopped by ana.' })
   })
 
+  test('after the plan was done changes nothing', async () => {
+    const rig = plannedRun({ script: () => { queueMicrotask(() => rig.run.stop(ANA)); return { kind: 'done' } } })
+    await rig.over
+    expect(outcomeOf(rig)).toMatchObject({ kind: 'finished' })
+  })
+
   test('with eight programs at work and more to come: each is stopped and told, none is started', async () => {
     const names = Array.from({ length: 12 }, (_, index) => `s${index}`)
     const rig = plannedRun({ script: moves({ kind: 'run', steps: names.map((name) => step(name)) }) })

@@ -194,6 +194,27 @@ describe('whom a step may talk to', () => {
     expect([...(news ?? [])].map(([host, answer]) => [host, answer.ok])).toEqual([['10.6.6.6', false], ['10.0.0.53', true]])
     expect(rig.programs).toEqual([])
   })
+  test('a name server that makes up addresses without end is not followed without end', async () => {
+    let made = 0
+    const pin = async (host: string) => {
+      const addresses = Array.from({ length: 64 }, () => `10.${(made += 1) >> 16}.${(made >> 8) & 255}.${made & 255}`)
+      return ok({ host, address: addresses[0] ?? '', family: 4 as const, addresses })
+    }
+    const hosts = (turn: number): string[] => Array.from({ length: 32 }, (_, index) => `h${index}.t${turn}.test`)
+    const refused: boolean[] = []
+    const rig = plannedRun({
+      world: { pin },
+      script(news, turn) {
+        if (news.kind === 'pinned') refused.push([...news.answers.values()].some((answer) => !answer.ok))
+        return turn < 4 ? { kind: 'pin', hosts: hosts(turn) } : turn === 4 ? { kind: 'run', steps: [{ ...step('first'), to: ['10.0.0.1'] }, { ...step('last'), to: [`10.0.${(made >> 8) & 255}.${made & 255}`] }] } : { kind: 'done' }
+      },
+    });
+    (await rig.program('first')).end()
+    await rig.over
+    // The target's own address is one of the 4,096.
+    expect(refused).toEqual([false, true, true, true])
+    expect(rig.programs).toHaveLength(1)
+  })
   test('eight look-ups at once, 32 hosts a move', async () => {
     let under = 0
     let most = 0
