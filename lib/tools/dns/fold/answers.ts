@@ -48,9 +48,12 @@ function takeTime(server: ServerState, { atMs, ms, first }: { atMs: number; ms: 
   server.medianMs = medianOf(server.times)
 }
 
-/** From the SOA of the name that was asked for: an SOA beside a negative answer may be of another zone. */
+/**
+ * From the SOA of the name that was asked for (one beside a negative answer may be of another zone), and from whoever speaks for the zone:
+ * what a resolver has kept says nothing about itself.
+ */
 function takeSerial(server: ServerState, { name, type, reply }: Answer): boolean {
-  if (type !== 'SOA') return false
+  if (type !== 'SOA' || reply.authoritative === false) return false
   const soa = reply.answers.find((record) => record.type === 'SOA' && record.name.toLowerCase() === name.toLowerCase())
   const serial = soa?.value.split(' ')[2]
   if (serial === undefined || !/^\d{1,10}$/.test(serial) || serial === server.serial) return false

@@ -48,9 +48,9 @@ function tellOs(run: RunState, reader: GetentReader, { how, line, ms, remark }: 
   else run.tell({ ...of, status: 'error', addresses: [], ms, source: null, text: `getent ended with ${how.exit.signal ?? `exit code ${how.exit.code ?? 'unknown'}`}.${remark === null ? '' : ` It said: “${remark}”.`}` })
 }
 
-/** getent gives no reason: where none of the servers that it asks said a word, it had none to go by. */
+/** getent gives no reason: where none of the servers that it asks said a word about addresses, it had none to go by. */
 function ownServersSilent(run: RunState): boolean {
-  const own = run.matrix().filter(({ server }) => server.role === 'own')
+  const own = run.matrix().filter(({ server, type }) => server.role === 'own' && (type === 'A' || type === 'AAAA'))
   return own.length > 0 && own.every(({ reply }) => isNoReply(reply.status))
 }
 

@@ -111,9 +111,9 @@ export class RunState {
     return this.heard.filter(({ purpose }) => purpose === 'matrix').sort((a, b) => (place.get(a.server) ?? 0) - (place.get(b.server) ?? 0))
   }
 
-  /** The first that answers questions of anybody: what comes up on the way is asked there. Null: none did in this round. */
+  /** The first that answers questions of anybody (be it that the answer was cut, and the rest did not come): what comes up on the way is asked there. Null: none in this round. */
   resolver(): Server | null {
-    const answers = this.matrix().filter(({ server, reply }) => server.role !== 'authority' && !isNoReply(reply.status))
+    const answers = this.matrix().filter(({ server, reply }) => server.role !== 'authority' && (!isNoReply(reply.status) || reply.truncated))
     return (answers.find(({ reply }) => reply.status === 'NOERROR' || reply.status === 'NXDOMAIN') ?? answers[0])?.server ?? null
   }
 }

@@ -99,12 +99,13 @@ it('the median leaves out the first of each type, and silence has no time', () =
 })
 
 it('the serial is that of the name that was asked for', () => {
-  const soa = (name: string, serial: string): DnsReply => replied('NOERROR', [], { answers: [{ name, type: 'SOA', ttl: 1, value: `a. b. ${serial} 2 3 4 5` }] })
+  const soa = (name: string, serial: string): DnsReply => replied('NOERROR', [], { answers: [{ name, type: 'SOA', ttl: 1, value: `a. b. ${serial} 2 3 4 5` }], authoritative: true })
   const log = new Log().setup().server('1', 'authority')
   const zone = { type: 'SOA', purpose: 'zone' as const, name: 'corp.example' }
   log.answer('1', soa('Corp.example', '2026112201'), zone).answer('1', soa('other.example', '7'), zone).answer('1', replied('TIMEOUT'), zone)
   expect(log.at('1').serial).toBe('2026112201')
   expect(log.answer('1', soa('corp.example', '9'), zone).at('1').serial).toBe('9')
+  expect(log.answer('1', { ...soa('corp.example', '3'), authoritative: false }, zone).at('1').serial).toBe('9')
 })
 
 it('what is asked beside the matrix is kept newest by newest, and no cell', () => {

@@ -74,6 +74,8 @@ it('a getent that knows nothing: not found where a server spoke, timeout where n
   const os = (world: Parameters<typeof drive>[0], rounds = 1): unknown[] => eventsOf(drive(world, contextOf({ ...NO_ZONE, rounds })), 'dns.os').map(({ status, text }) => [status, text])
   expect(os({ dns: corp, getent: () => 2 })).toEqual([['not-found', undefined]])
   expect(os({ dns: () => 'timeout', getent: () => 2 })).toEqual([['timeout', undefined]])
+  const about = drive({ dns: () => 'timeout', getent: () => 2 }, contextOf({ ...NO_ZONE, recordType: 'TXT' }))
+  expect(eventsOf(about, 'dns.os')[0]?.status).toBe('not-found')
   expect(os({ dns: corp, getent: () => 3 })).toEqual([['error', 'getent ended with exit code 3.']])
   expect(os({ dns: corp, getent: () => ({ absent: 'getent is not there.' }) }, 3)).toEqual([['error', 'getent is not there.']])
 })

@@ -55,6 +55,10 @@ it('looks again in the next round while no server answers, three times at most',
   expect(zoneOf(drive({ dns: corp }, contextOf({ authorities: 'no', recordType: 'A' })))).toEqual([])
 })
 
+it('a server whose answer was cut, and the rest of it did not come, is there all the same', () => {
+  expect(authorities(drive({ dns: (query) => (query.type === 'TXT' ? 'cut' : corp(query)) }, contextOf({ recordType: 'TXT' })))).toHaveLength(2)
+})
+
 it('a server of the vantage that is one of the zone keeps its place, and is asked for its serial too', () => {
   const own = [{ address: '192.0.2.53', file: '/etc/resolv.conf', line: 1 }]
   const driven = drive({ dns: corp, setup: { servers: own } }, contextOf({ recordType: 'A', rounds: 2 }))
