@@ -26,7 +26,7 @@ export interface MatrixColumn {
 export const HOST = 'host'
 
 const GROUP: Record<DnsRole, ColumnGroup> = { own: 'own', upstream: 'own', chosen: 'chosen', public: 'public', authority: 'authority' }
-export const ROLE_WORDS: Record<DnsRole, string> = { own: 'resolver', upstream: 'upstream', chosen: 'chosen', public: 'public', authority: 'authoritative' }
+export const ROLE_WORDS: Record<DnsRole, string> = { own: 'resolver', upstream: 'upstream', chosen: 'chosen', public: 'public recursive', authority: 'authority' }
 
 export function columnsOf({ servers, os, setup }: Pick<DnsView, 'servers' | 'os' | 'setup'>): MatrixColumn[] {
   const host: Omit<MatrixColumn, 'begins'>[] = os === null && setup === null ? [] : [{

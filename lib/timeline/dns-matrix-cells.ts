@@ -36,6 +36,7 @@ export interface Asked {
   references: ReadonlyMap<string, Reference>
   port: number | null
   nowMs: number
+  /** A round is over, or the run is: what has no answer by now waits for none. */
   over: boolean
   newest: string | null
 }

@@ -31,7 +31,7 @@ export function matrixOf({ view, types, port: wanted, nowMs, over }: MatrixInput
   const columns = columnsOf(view)
   const references = new Map(types.map((type) => [type, referenceOf(view, type)]))
   const port = view.ports[0]?.port ?? wanted
-  const asked: Asked = { view, types, references, port, nowMs, over, newest: newestSerial(view.servers) }
+  const asked: Asked = { view, types, references, port, nowMs, over: over || view.rounds > 0, newest: newestSerial(view.servers) }
   const ids: RowId[] = ['status', ...types.map((type) => `type ${type}` as const), 'ttl', 'serial', 'flags', ...(port === null ? [] : ['port' as const]), 'transport']
   const rows = ids.map((id): MatrixRow => ({
     id, head: headOf(id, port), machine: id.startsWith('type '), cells: columns.map(({ server }) => (server === null ? hostCell(id, asked) : serverCell(id, server, asked))),

@@ -51,7 +51,7 @@ export function AskBar({ name, options, types, servers, asking: { reason, ask },
           <MenuButton label="Add a type" named={false} items={furtherTypes(wanted).map((type) => ({ label: type, act: () => ask(withType(wanted, type)) }))} className="h-6 flex-none rounded-tag px-1 text-data text-text-3 hover:text-text-1 focus-visible:-outline-offset-2 max-md:hidden">add a type</MenuButton>
         )}
         <span className="flex-1" />
-        <span className="flex-none whitespace-nowrap text-data text-text-3 max-md:hidden" title={note}>{servers} {servers === 1 ? 'resolver' : 'resolvers'}</span>
+        <span className="flex-none whitespace-nowrap text-data text-text-3 max-md:hidden" title={note}>{servers === 0 ? '' : `${servers} ${servers === 1 ? 'resolver' : 'resolvers'}`}</span>
       </div>
       <Button {...blocked} className="max-md:hidden" onClick={() => setAdding(true)}><Icon of={Plus} />Resolver</Button>
       <Segmented

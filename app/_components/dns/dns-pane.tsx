@@ -21,6 +21,7 @@ import { goesOn, type DnsPaneProps } from './pane-props.ts'
 import { ServerList } from './server-list.tsx'
 import { TimesPane } from './times-pane.tsx'
 import { usePacedWindow } from './use-paced-window.ts'
+import { useSeen } from './use-seen.ts'
 import { WaitingMatrix } from './waiting-matrix.tsx'
 import { WalkPane } from './walk-pane.tsx'
 
@@ -55,28 +56,27 @@ export function DnsPane(props: DnsPaneProps) {
 
 /** Made anew when the fold has something new, and once a second for what counts down. */
 function useFacts({ run, view, nowMs }: DnsPaneProps) {
-  const { state } = run
+  const { state, target } = run
+  const seen = useSeen(view)
   const options = useMemo(() => optionsOf(run.options), [run.options])
-  const types = view.types.length > 0 ? view.types : typesOf(options)
-  const port = options.checkPort ?? run.target.port ?? null
-  const version = `${view.revision} ${view.counts.asked} ${view.servers.length} ${view.ports.length} ${view.rounds} ${view.os?.atMs ?? 0} ${types.join()}`
+  const types = useMemo(() => (seen.types.length > 0 ? seen.types : typesOf(options)), [seen, options])
+  const port = options.checkPort ?? target.port ?? null
   const second = Math.floor(nowMs / 1000)
-  // The view is folded in place: `version` stands for it.
-  const matrix = useMemo(() => matrixOf({ view, types, port, nowMs: 1000 * second, over: !goesOn({ state }) }), [view, version, port, second, state])
-  return { options, types, matrix, version, servers: view.servers.filter(({ refused }) => refused === null).length }
+  const over = !goesOn({ state })
+  const matrix = useMemo(() => matrixOf({ view: seen, types, port, nowMs: 1000 * second, over }), [seen, types, port, second, over])
+  return { seen, options, types, matrix, second, over, servers: seen.servers.filter(({ refused }) => refused === null).length }
 }
 
-function Charts({ run, view, store, clock, nowMs, asking, onTerminal, options, types, matrix, version }: DnsPaneProps & ReturnType<typeof useFacts>) {
+function Charts({ run, store, clock, asking, onTerminal, seen, options, types, matrix, second, over }: DnsPaneProps & ReturnType<typeof useFacts>) {
   const [chosen, setType] = useState<string | null>(null)
   const window = usePacedWindow(store)
-  const over = !goesOn(run)
-  const second = Math.floor(nowMs / 1000)
   const type = chosen !== null && types.includes(chosen) ? chosen : null
-  const answers = useMemo(() => answersOf({ view, type, types, nowMs: 1000 * second, everyMs: options.intervalMs, over, clock }), [view, version, type, second, options, over, clock])
-  const times = useMemo(() => answerTimes(view, window), [view, version, window])
+  const everyMs = options.intervalMs
+  const answers = useMemo(() => answersOf({ view: seen, type, types, nowMs: 1000 * second, everyMs, over, clock }), [seen, type, types, second, everyMs, over, clock])
+  const times = useMemo(() => answerTimes(seen, window), [seen, window])
   const first = types[0] === undefined ? undefined : matrix.references.get(types[0])
-  const walk = walkOf(view.walk, isSettled(first) ? first.reply : null)
-  if (view.counts.asked === 0 && walk === null) return null
+  const walk = walkOf(seen.walk, isSettled(first) ? first.reply : null)
+  if (seen.counts.asked === 0 && walk === null) return null
   return (
     <>
       {answers !== null && answers.strips.length > 0 && <AnswersPane {...{ answers, types, window, store, clock }} onType={setType} />}

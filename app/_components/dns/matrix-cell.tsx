@@ -47,13 +47,13 @@ export function CellText({ cell: { glyph, text, after, machine, differs } }: { c
       {glyph !== null && differs === null && <SeverityMark severity={glyph} />}
       {glyph !== null && differs !== null && <SeverityMark severity={glyph === 'ok' ? 'warn' : glyph} />}
       <span className={cx('min-w-0 truncate', machine ? 'machine' : 'text-data')}>{text}</span>
+      {after !== '' && ' '}
       {after !== '' && <span className={cx('flex-none text-data', differs === null ? 'text-text-3' : 'text-warn')}>{after}</span>}
     </>
   )
 }
 
-/** `A, ns2.example.com: 198.51.100.9 and 1 more, differs from the name servers of the zone`. */
-export function nameOf({ text, after, differs }: Pick<MatrixCell, 'text' | 'after' | 'differs'>, where: string): string {
-  const more = after.startsWith('+') ? ` and ${after.slice(1)} more` : after === '' ? '' : ` ${after}`
-  return `${where}: ${text}${more}${differs === null ? '' : `, ${differs}`}`
+/** `A, ns2.example.com: 198.51.100.9 +1, differs from the name servers of the zone`. */
+function nameOf({ text, after, differs }: Pick<MatrixCell, 'text' | 'after' | 'differs'>, where: string): string {
+  return `${where}: ${text}${after === '' ? '' : ` ${after}`}${differs === null ? '' : `, ${differs}`}`
 }

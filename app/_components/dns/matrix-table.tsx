@@ -34,14 +34,14 @@ export function MatrixTable({ matrix: { columns, rows }, label, onOpen }: Props)
         <tbody>
           {rows.map((row, i) => (
             <tr key={row.id}>
-              <th scope="row" className={cx('sticky left-0 z-[1] h-[29px] truncate bg-bg pr-3 pl-4 text-left text-cell leading-none font-normal text-text-2', i > 0 && 'border-t border-line')}>{row.head}</th>
+              <th scope="row" className={cx('sticky left-0 z-[1] h-[29px] truncate bg-bg pr-1 pl-4 text-left text-cell leading-none font-normal text-text-2', i > 0 && 'border-t border-line')}>{row.head}</th>
               {columns.map((column, k) => {
                 const cell = row.cells[k]
                 const refused = column.server?.refused ?? null
                 if (cell === undefined || (refused !== null && i > 1)) return null
                 if (refused !== null && i === 1) return <Refused key={column.id} rows={rows.length - 1} reason={rows[0]?.cells[k]?.full ?? ''} begins={column.begins} />
                 return (
-                  <td key={column.id} className={cx('h-[29px] overflow-hidden px-3 text-left text-data leading-none pointer-coarse:h-9', i > 0 && 'border-t border-line', column.begins && 'border-l')}>
+                  <td key={column.id} className={cx('h-[29px] overflow-hidden px-3 text-left text-data leading-none pointer-coarse:h-9', i > 0 && 'border-t', 'border-line', column.begins && 'border-l')}>
                     <MatrixCellView {...{ cell, column }} head={row.head} place={{ row: i, col: k }} reachable={reachable?.row === i && reachable.col === k} onOpen={onOpen} onFocus={setAt} onKey={moveFocus} />
                   </td>
                 )
@@ -56,7 +56,7 @@ export function MatrixTable({ matrix: { columns, rows }, label, onOpen }: Props)
 
 function Head({ column: { title, address, words, from, begins } }: { column: MatrixColumn }) {
   return (
-    <th scope="col" title={from === '' ? undefined : from} className={cx('h-[50px] overflow-hidden border-b border-line px-3 text-left text-small leading-[17px] font-normal', begins && 'border-l')}>
+    <th scope="col" title={from === '' ? undefined : from} className={cx('h-[50px] overflow-hidden border-b border-line pr-1 pl-3 text-left text-small leading-[17px] font-normal', begins && 'border-l')}>
       <span className="machine block truncate font-medium text-text-1" title={title}>{title}</span>
       <span className="block truncate text-text-3">{address !== null && <><span className="machine !text-label">{address}</span> </>}{words}</span>
     </th>

@@ -1,6 +1,6 @@
 /** The whole of one reply: what it says of itself, every record, and the exact command. Everything in it is inert text. */
 import { Fragment, type ReactNode } from 'react'
-import { formatBytes, formatCount, formatMs, UNKNOWN } from '#lib/format/number.ts'
+import { formatBytes, formatCount, formatMs, NBSP, UNKNOWN } from '#lib/format/number.ts'
 import type { Clock } from '#lib/format/time.ts'
 import { DIFFERENCE_WORDS, differenceOf, type Reference } from '#lib/timeline/dns-reference.ts'
 import { glyphOf } from '#lib/timeline/dns-matrix-cells.ts'
@@ -17,10 +17,10 @@ export function ReplyDetail({ cell, clock, reference, command }: { cell: DnsCell
   return (
     <div className="flex flex-col gap-3 px-5 py-3.5 max-md:px-4">
       <Facts facts={[
-        ['Status', <span key="s" className="inline-flex items-center gap-1.5">{glyph !== null && <SeverityMark severity={glyph} />}{statusWord(reply.status)}{how !== null && <span className="text-warn">, {DIFFERENCE_WORDS[how]}</span>}</span>],
+        ['Status', <span key="s" className="inline-flex items-center gap-1.5">{glyph !== null && <SeverityMark severity={glyph} />}<span>{statusWord(reply.status)}{how !== null && <span className="text-warn">, {DIFFERENCE_WORDS[how]}</span>}</span></span>],
         ['Flags', reply.flags.length === 0 ? UNKNOWN : inert(reply.flags.join(' '), 80)],
         ['Answered by', reply.server === null ? UNKNOWN : inert(`${reply.server.address}${reply.server.port === null ? '' : ` port ${reply.server.port}`}`, 80)],
-        ['Query time', reply.queryMs === null ? UNKNOWN : formatMs(reply.queryMs, 2)],
+        ['Query time', timeWords(reply.queryMs)],
         ['Transport', `${reply.truncated ? 'cut over udp, then ' : ''}${reply.transport ?? UNKNOWN}${reply.bytes === null ? '' : `, ${formatBytes(reply.bytes)}`}`],
         ['Asked', `${clock.hms(cell.atMs)}, round ${formatCount(cell.round)}, ${formatCount(cell.asked)} ${cell.asked === 1 ? 'time' : 'times'}${cell.noReply > 0 ? `, ${formatCount(cell.noReply)} without an answer` : ''}`],
       ]} />
@@ -30,6 +30,13 @@ export function ReplyDetail({ cell, clock, reference, command }: { cell: DnsCell
       {command !== null && <CommandLine prompt command={inert(command.join(' '), 1000)} />}
     </div>
   )
+}
+
+/** No finer than the tool says it: dig prints whole milliseconds unless it is told otherwise. */
+function timeWords(ms: number | null): string {
+  if (ms === null) return UNKNOWN
+  if (ms === 0) return `<1${NBSP}ms`
+  return Number.isInteger(ms) && ms < 10_000 ? `${formatCount(ms)}${NBSP}ms` : formatMs(ms, 2)
 }
 
 export function Facts({ facts }: { facts: readonly (readonly [name: string, value: ReactNode])[] }) {
