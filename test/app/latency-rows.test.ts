@@ -2,13 +2,16 @@
 import { playedOf } from '#lib/timeline/moment.ts'
 import { describe, expect, it } from 'vitest'
 import { createWindowStore } from '#lib/timeline/window-store.ts'
-import { summaryOf } from '#lib/timeline/moment.ts'
+import { fateOf, summaryOf } from '#lib/timeline/moment.ts'
+import { CONNECT } from '#lib/timeline/words.ts'
+import { PROBE } from '#lib/tools/ping/view.ts'
 import { createClock } from '#lib/format/time.ts'
 import { windowStats } from '#lib/tools/ping/window.ts'
 import type { PingView } from '#lib/tools/ping/view.ts'
 import { makePingView } from '#test/fixtures/ping-view.ts'
 import { chartKey } from '../../app/_components/latency/chart-keys.ts'
 import { eventRows, totalRows } from '../../app/_components/latency/event-rows.ts'
+import { geometryOf } from '../../app/_components/latency/paint/geometry.ts'
 import { runNotice } from '../../app/_components/latency/run-notice.ts'
 
 const running = { state: 'running', outcome: null, target: 'checkout.example.com' } as const
@@ -51,6 +54,32 @@ describe('notice over the chart', () => {
     expect(runNotice(null, { state: 'refused', target: '169.254.169.254', outcome: { kind: 'refused', code: 'policy', message: 'Rule 2 refuses it.' } })?.text).toBe('Rule 2 refuses it. No packet was sent.')
   })
   it('gets out of the way at the first reply', () => expect(runNotice(path, running)).toBeNull())
+})
+
+describe('connections in place of echoes', () => {
+  const reach = { ...running, tool: 'reach' } as const
+  it('are called what they are', () => {
+    const calm = makePingView({ seed: 4, probes: 60, scenario: 'lossy' })
+    const words = JSON.stringify([eventRows(makePingView({ seed: 4, probes: 300, scenario: 'path' }), CONNECT), totalRows(calm, CONNECT)])
+    expect(words).toMatch(/failures in a row.*connections \d+ to \d+/)
+    expect(words).not.toMatch(/losses|replies? /i)
+    expect(fateOf({ state: PROBE.lost, rttMs: Number.NaN }, CONNECT)).toBe('failed')
+    expect(fateOf({ state: PROBE.lost, rttMs: Number.NaN })).toBe('lost')
+  })
+  it('an unanswered one is no verdict before its wait is over, and silence is no outage', () => {
+    expect(runNotice(null, reach)).toMatchObject({ title: 'Waiting for the first connection.', severity: 'info' })
+    expect(runNotice(makePingView({ seed: 1, probes: 4, scenario: 'calm', awaited: 4 }), reach)?.title).toBe('Waiting for the first answer.')
+    const silent = runNotice(makePingView({ seed: 1, probes: 12, scenario: 'silent' }), reach)
+    expect(silent?.title).toBe('None of 12 connections was answered so far.')
+    expect(silent?.text).not.toMatch(/down|reply/)
+    expect(runNotice(makePingView({ seed: 1, probes: 12, scenario: 'calm' }), reach)).toBeNull()
+  })
+  it('the plot takes the room of the TTL', () => {
+    const [echo, connect] = [geometryOf(800, 286), geometryOf(800, 286, false)]
+    expect(connect.ttl.h).toBe(0)
+    expect(connect.plot.h - echo.plot.h).toBe(echo.ttl.h)
+    expect(connect.axis).toEqual(echo.axis)
+  })
 })
 
 describe('keys of the chart', () => {

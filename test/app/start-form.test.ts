@@ -8,7 +8,7 @@ import { FORM_ORDER, TOOL_LABELS } from '#lib/tools/labels.ts'
 import type { NumberField, OptionField } from '#lib/tools/tool.ts'
 import { problemWords } from '../../app/_components/start/problem-words.ts'
 import { LOWEST_ROLE, mayDo } from '../../app/_lib/may-do.ts'
-import { isTicked, NOTHING_CHANGED, optionError, optionsOf, readOption } from '../../app/_components/start/wanted.ts'
+import { foldedFrom, isTicked, NOTHING_CHANGED, optionError, optionsOf, readOption } from '../../app/_components/start/wanted.ts'
 import * as limits from '../../app/_lib/limits.ts'
 
 const fields = TOOLS.ping.fields
@@ -37,6 +37,20 @@ describe('options', () => {
         else for (const { value } of field.choices) passes(field.name, value)
       }
     }
+  })
+  it('shows a handful of many options and folds the rest; a short list is shown whole', () => {
+    expect(foldedFrom(TOOLS.dns.fields)).toBeLessThan(TOOLS.dns.fields.length)
+    expect(TOOLS.dns.fields.slice(0, foldedFrom(TOOLS.dns.fields)).map((field) => field.name)).toEqual(expect.arrayContaining(['recordType', 'server']))
+    for (const tool of [TOOLS.ping, TOOLS.mtr, TOOLS.reach]) expect(foldedFrom(tool.fields), tool.id).toBe(tool.fields.length)
+  })
+  it('a text is checked by its own grammar, and an empty one is left to the tool', () => {
+    const field = (name: string): OptionField => { const found = TOOLS.dns.fields.find((one) => one.name === name); if (!found) throw new Error(name); return found }
+    expect(readOption(field('recordType'), ' a, mx ')).toEqual({ value: 'a, mx' })
+    expect(readOption(field('recordType'), 'A,A').error).toMatch(/^Must be up to six record types/)
+    expect(readOption(field('server'), 'ns1.example.com').error).toMatch(/addresses of up to/)
+    expect(readOption(field('server'), '10.0.0.53,2001:db8::53')).toEqual({ value: '10.0.0.53,2001:db8::53' })
+    expect(optionsOf({ server: '', recordType: '' }, TOOLS.dns.fields)).toEqual({})
+    expect(optionError({ server: 'x' }, TOOLS.dns.fields)).toContain('More servers')
   })
   it('a word that is no choice is refused, none is left to the tool', () => {
     const protocol = TOOLS.mtr.fields.find((field) => field.name === 'protocol')

@@ -74,15 +74,15 @@ describe.skipIf(!labOrSkip())('path', () => {
     return { rule: findings.find((finding) => finding.title.replaceAll(/\s+/g, ' ') === title)?.rule ?? 'not in the API', title }
   }
 
-  it('the start page proposes ping, mtr and the path MTU, and Enter starts all three', async () => {
+  it('the start page proposes ping, mtr, the path MTU and names, and Enter starts all four', async () => {
     const { page } = stage.admin
     await page.getByLabel('Target:').fill(host('clean'))
     const proposed = page.getByRole('group', { name: 'Proposed runs' })
-    for (const words of ['ping -n -O', 'mtr', 'Path MTU']) await eventually(() => textOf(proposed)).toContain(words)
-    expect(await proposed.getByRole('checkbox').evaluateAll((all) => all.map((one) => one instanceof HTMLInputElement && one.checked))).toEqual([true, true, true, false, false])
+    for (const words of ['ping -n -O', 'mtr', 'Path MTU', 'Names']) await eventually(() => textOf(proposed)).toContain(words)
+    expect(await proposed.getByRole('checkbox').evaluateAll((all) => all.map((one) => one instanceof HTMLInputElement && one.checked))).toEqual([true, true, true, true, false, false, false, false])
     await page.getByLabel('Target:').press('Enter')
     await page.waitForURL('**/s/*')
-    await eventually(() => textOf(page.getByRole('contentinfo'))).toMatch(/3 runs: Ping, mtr ICMP, Path MTU/)
+    await eventually(() => textOf(page.getByRole('contentinfo'))).toMatch(/4 runs: Ping, mtr ICMP, Path MTU( \d+)?, Names/)
     expect(await page.getByLabel('Run', { exact: true }).count()).toBe(0)
     await eventually(() => page.getByRole('table', { name: /^Hops from/ }).getByRole('row').count()).toBeGreaterThan(ROUTERS)
     await page.goto('/')

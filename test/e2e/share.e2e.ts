@@ -122,7 +122,7 @@ describe.skipIf(!labOrSkip())('share', () => {
     await eventually(() => totals(guest.page)).toMatchObject({ sent: String(frozen.sent) })
     await guest.page.goto(`/s/${sessionIdOf(page)}/terminal`)
     await eventually(() => totals(guest.page)).toMatchObject({ sent: String(frozen.sent) })
-    expect(await guest.page.getByRole('tab').allInnerTexts()).toEqual([expect.stringMatching(/^Path/)])
+    expect(await guest.page.getByRole('tab').allInnerTexts()).toEqual([expect.stringMatching(/^Path/), expect.stringMatching(/^DNS/), expect.stringMatching(/^Reach/)])
     expect(value(await ask(guest.page, 'event.read', { sessionId: sessionIdOf(page), after: 0, limit: 1000 })).events.at(-1)?.seq).toBeLessThanOrEqual(untilSeq)
     const { texts, events } = await received()
     expect(events.length).toBeGreaterThan(0)

@@ -104,7 +104,7 @@ export async function setOptions(page: Page, options: Record<string, number>): P
 
 /** Ticks exactly these runs on the start page. */
 export async function tickOnly(page: Page, labels: readonly string[]): Promise<void> {
-  for (const label of ['Ping', 'mtr', 'Path MTU', 'Traceroute', 'Pathping']) await page.getByRole('group', { name: 'Proposed runs' }).getByRole('checkbox', { name: new RegExp(`^${label}\\b`) }).setChecked(labels.includes(label), { force: true })
+  for (const label of ['Ping', 'mtr', 'Path MTU', 'Names', 'Reach', 'Traceroute', 'Pathping', 'nslookup']) await page.getByRole('group', { name: 'Proposed runs' }).getByRole('checkbox', { name: new RegExp(`^${label}\\b`) }).setChecked(labels.includes(label), { force: true })
 }
 
 /** Types a target on the start page with a ping alone, presses Enter and waits for the session's page. */

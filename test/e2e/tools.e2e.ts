@@ -21,7 +21,7 @@ describe.skipIf(!labOrSkip())('a vantage without', () => {
       await setUp(stage)
       const { page } = stage.admin
       const rail = page.getByRole('complementary', { name: 'This vantage' })
-      await eventually(() => textOf(rail)).toMatch(/[0-4] of 5 ready/)
+      await eventually(() => textOf(rail)).toMatch(/[0-7] of 8 ready/)
       expect(await textOf(rail)).toMatch(words)
       await page.getByLabel('Target:').fill('calm.internal')
       await eventually(() => textOf(page.getByRole('group', { name: 'Proposed runs' }))).toContain(state)

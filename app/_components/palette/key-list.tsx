@@ -3,7 +3,7 @@ import { Fragment } from 'react'
 import { Kbd } from '../ui/kbd.tsx'
 
 const KEYS: readonly [keys: readonly string[], what: string][] = [
-  [['Ctrl', 'K'], 'search or run anything'], [['/'], 'search this session'], [['1', '2'], 'Path, Terminal'],
+  [['Ctrl', 'K'], 'search or run anything'], [['/'], 'search this session'], [['1', '2', '3', '4'], 'Path, DNS, Reach, Terminal'],
   [['j', 'k'], 'next and previous finding'], [['Enter'], 'open'], [['r'], 'run again'], [['x'], 'stop the selected run'],
   [['s'], 'share'], [['y'], 'copy as text for a ticket'], [['['], 'findings rail'], [[']'], 'how a line was read'], [['Left', 'Right'], 'crosshair by one probe'], [['+', '-', '0'], 'zoom, whole session'], [['l'], 'follow live again'],
   [['Space', 'n'], 'replay: play, next finding'],

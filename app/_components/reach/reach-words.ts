@@ -2,6 +2,7 @@
 import { formatCount } from '#lib/format/number.ts'
 import { formatSpan } from '#lib/format/time.ts'
 import type { Severity } from '#lib/protocol/api.ts'
+import { EXPIRES_INFO_DAYS, EXPIRES_WARN_DAYS } from '#lib/diagnose/reach/tls-expiry.ts'
 import type { Certificate } from '#lib/tools/reach/events.ts'
 import type { ReachAddress } from '#lib/tools/reach/view.ts'
 
@@ -70,12 +71,14 @@ export function tlsVerdict({ tls }: Pick<ReachAddress, 'tls'>, nowMs: number): {
   if (tls === null) return null
   if (!tls.shaken) return { severity: 'crit', word: 'no handshake' }
   if (tls.reason !== null) return { severity: 'crit', word: refusalWord(tls.reason) }
-  const days = daysLeft(tls.chain[0], nowMs)
-  return days !== null && days < EXPIRES_SOON_DAYS ? { severity: 'warn', word: `${days} ${days === 1 ? 'day' : 'days'} left` } : { severity: 'ok', word: tls.version === null ? 'valid' : `valid, ${shortVersion(tls.version)}` }
+  const days = tls.chain.map((one) => daysLeft(one, nowMs)).reduce<number | null>((least, one) => (one === null || (least !== null && least <= one) ? least : one), null)
+  const soon = days === null ? null : expirySeverity(days)
+  return days !== null && soon !== null ? { severity: soon, word: `${days} ${days === 1 ? 'day' : 'days'} left` } : { severity: 'ok', word: tls.version === null ? 'valid' : `valid, ${shortVersion(tls.version)}` }
 }
 
-/** As the rule that warns of it (docs/findings.md). */
-export const EXPIRES_SOON_DAYS = 14
+/** As the rule that warns of it; null: long enough. */
+export const expirySeverity = (days: number): Severity | null => (days < EXPIRES_WARN_DAYS ? 'warn' : days <= EXPIRES_INFO_DAYS ? 'info' : null)
+
 const DAY_MS = 86_400_000
 
 /** Whole days until the certificate ends; negative once it has. Null: not known (a date that could not be read lies at 0). */

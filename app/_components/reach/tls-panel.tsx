@@ -12,7 +12,7 @@ import { PaneHead } from '../ui/pane-head.tsx'
 import { Tag } from '../ui/pill.tsx'
 import { SeverityMark } from '../ui/severity.tsx'
 import { Inert } from './inert.tsx'
-import { daysLeft, EXPIRES_SOON_DAYS, refusalText, shortVersion, tlsVerdict, validityWords } from './reach-words.ts'
+import { daysLeft, expirySeverity, refusalText, shortVersion, tlsVerdict, validityWords } from './reach-words.ts'
 
 /** `absent`: why there is nothing, where there is nothing. */
 interface Props { address: ReachAddress | null; nowMs: number; clock: Clock; absent: string }
@@ -95,7 +95,7 @@ function Link({ certificate, own, nowMs, clock }: { certificate: Certificate; ow
           </>
         )}
         <dt className="text-text-3">Valid</dt>
-        <dd className="text-text-2">{known && `${dateLong(notBeforeMs, clock)} to ${dateLong(notAfterMs, clock)}, `}<span className={cx(over ? 'font-medium text-crit' : days !== null && days < EXPIRES_SOON_DAYS && 'font-medium text-warn')}>{validityWords(certificate, nowMs)}</span></dd>
+        <dd className="text-text-2">{known && `${dateLong(notBeforeMs, clock)} to ${dateLong(notAfterMs, clock)}, `}<span className={cx(over ? 'font-medium text-crit' : days !== null && expirySeverity(days) === 'warn' && 'font-medium text-warn')}>{validityWords(certificate, nowMs)}</span></dd>
         <dt className="text-text-3">Key</dt><dd><Inert className="text-text-2">{key}</Inert></dd>
         <dt className="text-text-3">SHA-256</dt>
         <dd className="flex min-w-0 items-center gap-1.5"><span className="machine min-w-0 truncate text-text-3" title={sha256}>{sha256}</span><CopyButton look="ghost" text={sha256} label="Copy the SHA-256 fingerprint" /></dd>

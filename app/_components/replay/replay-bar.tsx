@@ -28,10 +28,10 @@ const noteOf = (replay: ReplayState | null) => ({
 
 const shownOf = (view: SessionView, runId: string | undefined) => shownRuns(view, view.runs.find((one) => one.runId === runId) ?? mainRun(view))
 
-/** Medians and losses over the whole session: of the ping that is shown, else of the target's hop of the path. */
+/** Medians and losses over the whole session: of the ping that is shown, else of the target's hop of the path, else of connections. */
 function sparkOf(view: SessionView, runId: string | undefined, span: { fromMs: number; toMs: number }): ReplaySpark {
-  const { ping, path } = shownOf(view, runId)
-  const series = ping?.view ?? (path === null ? null : hopAsPing(path.view))
+  const { ping, path, reach } = shownOf(view, runId)
+  const series = ping?.view ?? (path === null ? null : hopAsPing(path.view)) ?? reach?.view.addresses[0]?.series ?? null
   if (series === null) return { medianMs: [], lost: [] }
   // Fewer bins than probes, or a short session would be a row of dots.
   const bins = Math.max(LEAST_BINS, Math.min(BINS, Math.floor(series.counts.sent / 2)))
