@@ -20,6 +20,8 @@ export class Answer {
   line = 0
   /** Blank lines since the head. */
   blanks = 0
+  /** A line in it was not understood: then no record is not the same as that there is none. */
+  isUnclear = false
   readonly answers: DnsRecord[] = []
   readonly authority: DnsRecord[] = []
   readonly additional: DnsRecord[] = []

@@ -37,6 +37,8 @@ class NslookupParser implements Parser {
   #head: Head | null = null
   #awaitsAddress = false
   #answer: Answer | null = null
+  /** A word alone in a line: the owner of an SOA record if the next line is one of it, else nothing that is known. */
+  #word: { line: number; text: string } | null = null
   #isTruncated = false
   /** Between the fences of -debug, which tells everything twice. */
   #isDebug = false
@@ -58,6 +60,7 @@ class NslookupParser implements Parser {
     this.#nowMs = nowMs
     this.#isOver = true
     this.#splitter.end(this.#take)
+    this.#settleWord()
     this.#finish()
     return this.#drain()
   }
@@ -77,6 +80,8 @@ class NslookupParser implements Parser {
     const text = lineText(raw)
     // Of a long TXT record the beginning is enough; an escape that was cut in two goes.
     const line = readNslookupLine(raw.cutBytes > 0 ? text.replace(/\\\d{0,2}$/, '') : text)
+    if (line.kind === 'soa') this.#word = null
+    else this.#settleWord()
     const isBelieved = raw.cutBytes > 0 ? line.kind === 'record' && line.type === 'TXT' : !(this.#isOver && DATA.has(line.kind))
     if (!isBelieved || !this.#understand(line, text)) this.#unrecognised(text)
     if (raw.cutBytes > 0) this.#events.push(lineCut({ runId: this.#context.runId, line: raw.number, cutBytes: raw.cutBytes, atMs: this.#nowMs }))
@@ -112,7 +117,7 @@ class NslookupParser implements Parser {
       const answer = this.#answer
       if (answer) answer.blanks++
       // busybox shows an answer without records so: its head, whose it is, and nothing more.
-      if (answer && !answer.says && (answer.isNotAuthoritative || answer.blanks > 1)) this.#belongs(answer).isEmpty = true
+      if (answer && !answer.says && !answer.isUnclear && (answer.isNotAuthoritative || answer.blanks > 1)) this.#belongs(answer).isEmpty = true
       return true
     }
     return null
@@ -133,6 +138,7 @@ class NslookupParser implements Parser {
       case 'name':
       case 'owner':
         if (line.kind === 'owner' && this.#answer === null) return false
+        if (line.kind === 'owner') this.#word = { line: this.#lines, text: line.name }
         this.#belongs(this.#opened()).own(line.name)
         return true
       case 'address':
@@ -251,9 +257,16 @@ class NslookupParser implements Parser {
     this.#events.push({ kind: 'nslookup.reply', runId, line, name: about, type, serverName, reply, atMs: this.#nowMs })
   }
 
-  #unrecognised(text: string): void {
+  #settleWord(): void {
+    const word = this.#word
+    this.#word = null
+    if (word) this.#unrecognised(word.text, word.line)
+  }
+
+  #unrecognised(text: string, line = this.#lines): void {
     const shown = text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text
     this.#evidence.remark = shown
-    this.#events.push({ kind: 'unrecognised', runId: this.#context.runId, line: this.#lines, text: shown, atMs: this.#nowMs })
+    if (this.#answer) this.#answer.isUnclear = true
+    this.#events.push({ kind: 'unrecognised', runId: this.#context.runId, line, text: shown, atMs: this.#nowMs })
   }
 }

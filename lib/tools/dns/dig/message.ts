@@ -135,11 +135,12 @@ function readEde(text: string): { code: number; text: string } | null {
 export const isWhole = ({ status, flags, announced, bytes, records, cut }: Message): boolean =>
   bytes !== null || status === null || (flags !== null && records.answers.length + cut >= announced)
 
-/** The message as a reply. */
+/** The message as a reply. One that announces answers of which none could be read is none: it must not pass for a name without records. */
 export function replyOf(message: Message, truncated: boolean): DnsReply {
-  const { status, flags, records, server, transport, queryMs, bytes, ede, cut } = message
+  const { status, flags, announced, records, server, transport, queryMs, bytes, ede, cut } = message
+  const isUnread = status === 'NOERROR' && announced > 0 && records.answers.length === 0
   return {
-    status: status ?? UNTOLD, server, transport: transport ?? (truncated ? 'tcp' : null), flags: flags ?? [], authoritative: flags?.includes('aa') ?? null,
+    status: isUnread ? 'BADREPLY' : status ?? UNTOLD, ...(isUnread ? { text: `It announces ${announced} answers, none of which could be read.` } : {}), server, transport: transport ?? (truncated ? 'tcp' : null), flags: flags ?? [], authoritative: flags?.includes('aa') ?? null,
     ...records, ...(cut > 0 ? { cut } : {}), queryMs, bytes, truncated, ede,
   }
 }

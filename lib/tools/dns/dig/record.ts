@@ -42,11 +42,13 @@ const HEX: Readonly<Record<string, number>> = { SSHFP: 2, DS: 3, CDS: 3, DLV: 3,
 function valueOf(type: string, data: string): string {
   const form = NAMES[type]
   if (form) {
-    const words = data.split(/[ \t]+/)
+    const words = wordsOf(data)
     return words.length === form.words ? words.map((word, at) => (form.names.includes(at) ? nameOf(word) : word)).join(' ') : data
   }
   const before = HEX[type]
   if (before === undefined) return data
-  const words = data.split(/[ \t]+/)
+  const words = wordsOf(data)
   return words.length <= before ? data : [...words.slice(0, before), words.slice(before).join('').toUpperCase()].join(' ')
 }
+
+const wordsOf = (data: string): string[] => data.replaceAll('\t', ' ').split(' ').filter((word) => word !== '')

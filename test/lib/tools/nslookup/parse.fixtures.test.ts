@@ -12,15 +12,15 @@ const FIXTURES = fixturesOf('nslookup')
 
 /** As the command line of the fixture has it. A type that our form does not offer is left to the tool. */
 function context({ command }: Fixture) {
-  const words = command.filter((word) => !word.startsWith('-') && !['busybox', 'nslookup'].includes(word))
+  const host = command.find((word) => !word.startsWith('-') && !['busybox', 'nslookup'].includes(word))
   const type = /-type=(\w+)/.exec(command.join(' '))?.[1]?.toUpperCase() ?? 'default'
   const known = (() => {
     try { return options({ recordType: type as 'A' }) } catch { return options() }
   })()
-  return contextOf(known, words[0])
+  return contextOf(known, host)
 }
 
-const ignoring = <T extends object>(value: T, names: readonly string[]): object => Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)))
+const ignoring = (value: object, names: readonly string[]): object => Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)))
 
 function compare(events: readonly Observed[], { facts, command }: Fixture): void {
   const [reply, ...more] = eventsOf(events, 'nslookup.reply')
