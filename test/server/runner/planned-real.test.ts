@@ -1,5 +1,4 @@
-/** Runs that plan themselves, with real programs over the link: streams, stops on the ladder, our own program, and what eight at once cost. */
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+/** Runs that plan themselves, with real programs over the link: streams, stops on the ladder and our own program. */
 import { afterEach, expect, test } from 'vitest'
 import type { Tool } from '#lib/tools/tool.ts'
 import { locateTool, type Located } from '#server/runner/locate.ts'
@@ -84,15 +83,4 @@ test('the program of our own runs under the limits of a tool, and what is shown 
   expect(texts(on)).toContainEqual(expect.stringMatching(/^hopscope-reach \d/))
   const argv = on.events.flatMap((event) => (event.kind === 'run.started' ? event.argv : []))
   expect(argv).toEqual([process.execPath, '--max-old-space-size=128', expect.stringMatching(/\/server\/runner\/reach\/probe\.mjs$/), '--self-test'])
-})
-
-test('eight programs at once do not hold the runner up', async () => {
-  const lag = monitorEventLoopDelay({ resolution: 10 })
-  const { on, runId } = await started(plannedTool((_, turn) => (turn < 5 ? run(...Array.from({ length: 8 }, () => ['lines', '100'])) : { kind: 'done' })))
-  lag.enable()
-  await on.ended(runId)
-  lag.disable()
-  expect(on.events.filter((event) => event.kind === 'run.step')).toHaveLength(39)
-  // Not a measurement: a runner that starts them all in one turn is far beyond this.
-  expect(lag.percentile(99) / 1e6).toBeLessThan(250)
 })

@@ -56,6 +56,20 @@ describe('steps side by side', () => {
     expect(rig.events.filter((event) => event.kind === 'run.step')).toHaveLength(9)
   })
 
+  test('are started one in a turn of the event loop: each start takes some milliseconds, and others are served in between', async () => {
+    let turn = 0
+    let isCounting = true
+    const count = (): void => { turn += 1; if (isCounting) setImmediate(count) }
+    setImmediate(count)
+    const startedIn: number[] = []
+    const rig = plannedRun({ script: moves({ kind: 'run', steps: Array.from({ length: 8 }, (_, index) => step(`s${index}`)) }), onStart: () => { startedIn.push(turn) } })
+    await rig.program('s7')
+    isCounting = false
+    for (const program of rig.programs) program.end()
+    await rig.over
+    expect(new Set(startedIn).size).toBe(8)
+  })
+
   test('more than 1 MiB of one is cut at a line and told; the others are whole', async () => {
     const rig = plannedRun({ script: moves({ kind: 'run', steps: [step('much'), step('little')] }) })
     const [much, little] = await Promise.all([rig.program('much'), rig.program('little')])

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bootId, familyOf, listProcs, readProc } from '#server/runner/process/proc.mjs'
+import { createProcTable } from '#server/runner/process/proc-table.ts'
 import { createProcesses, type Processes } from '#server/runner/process/processes.ts'
 import type { ProcessEnd, ProcessSpec, RunningProcess } from '#server/runner/process/types.ts'
 import { FAKE, tempRunDir, toolsIn, until } from './support/fake.ts'
@@ -180,4 +181,15 @@ test('a family never holds a process that merely has the number', () => {
   const own = readProc(process.pid)
   expect(own).not.toBeNull()
   expect(familyOf({ pid: process.ppid, startTime: -1, cwd: '/gone' }, listProcs(), true)).toEqual([])
+})
+
+test('the process table is read once for all who ask in one turn, after they asked', async () => {
+  const table = createProcTable()
+  const [one, two] = [table.next(), table.next()]
+  expect(two).toBe(one)
+  const sleeper = spawn('/usr/bin/sleep', ['600'], { stdio: 'ignore' })
+  try {
+    expect((await one).map(({ pid }) => pid)).toContain(sleeper.pid)
+    expect(table.next()).not.toBe(one)
+  } finally { sleeper.kill('SIGKILL') }
 })
