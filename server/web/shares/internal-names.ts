@@ -25,13 +25,18 @@ export class InternalNames {
   readonly #all: boolean
   readonly #targets = new Set<string>()
   #suffixes: RegExp
+  /** A copy without `g`: testing must not move the place where the next search in a text begins. */
+  #suffixTest: RegExp
   #pattern: RegExp | null = null
+  /** Names came since the pattern was made. */
+  #stale = false
   #version = 0
 
   /** `suffixes`: besides the usual ones. */
   constructor(suffixes: readonly string[], all: boolean) {
     this.#list = new Set([...USUAL, ...suffixes.map((suffix) => suffix.toLowerCase().replace(/^\.|\.$/g, ''))])
     this.#suffixes = suffixPattern([...this.#list])
+    this.#suffixTest = new RegExp(this.#suffixes.source, 'iu')
     this.#all = all
   }
 
@@ -42,6 +47,8 @@ export class InternalNames {
 
   /** Whole names; null for none. */
   get pattern(): RegExp | null {
+    if (this.#stale) this.#pattern = namesPattern(this.#names)
+    this.#stale = false
     return this.#pattern
   }
 
@@ -63,7 +70,7 @@ export class InternalNames {
     this.#names.add(name)
     const first = name.split('.')[0] ?? ''
     if (first.length >= 3 && !/^[0-9]+$/.test(first)) this.#names.add(first)
-    this.#pattern = namesPattern(this.#names)
+    this.#stale = true
     this.#version += 1
   }
 
@@ -73,6 +80,7 @@ export class InternalNames {
     if (!isName(suffix) || suffix.endsWith('.arpa') || this.#list.has(suffix) || this.overflowed) return
     this.#list.add(suffix)
     this.#suffixes = suffixPattern([...this.#list])
+    this.#suffixTest = new RegExp(this.#suffixes.source, 'iu')
     this.#version += 1
     if (SINGLE_LABEL.test(suffix)) this.learn(suffix, true)
   }
@@ -116,8 +124,7 @@ export class InternalNames {
   }
 
   #hasSuffix(name: string): boolean {
-    // A copy without `g`: testing must not move the place where the next search in a text begins.
-    return new RegExp(this.#suffixes.source, 'iu').test(name)
+    return this.#suffixTest.test(name)
   }
 }
 

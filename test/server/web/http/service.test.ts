@@ -88,7 +88,7 @@ test('OpenAPI names exactly the routes, each with its path parameters and an ans
 test('health tells state and no names; metrics are figures in Prometheus form, for this machine, admins and tokens', async () => {
   site.vantage.pulse()
   const health = await site.ask({ path: '/healthz' })
-  expect(health.json).toEqual({ status: 'ok', version: '0.0.0-test', storage: { ok: true }, audit: { ok: true }, vantage: { online: true, tools: ['ping', 'mtr', 'pmtu', 'traceroute', 'pathping'].map((tool) => ({ tool, state: 'ready' })) } })
+  expect(health.json).toEqual({ status: 'ok', version: '0.0.0-test', storage: { ok: true }, audit: { ok: true }, vantage: { online: true, tools: ['ping', 'mtr', 'pmtu', 'traceroute', 'pathping', 'dns', 'nslookup', 'reach'].map((tool) => ({ tool, state: 'ready' })) } })
   const world = await makeWorld(site)
   await expect.poll(async () => (await site.web.store.summary(world.sessionId))?.lastSeq).toBe(5)
   const metrics = await site.ask({ path: '/metrics' })

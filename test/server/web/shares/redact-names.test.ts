@@ -77,7 +77,7 @@ describe('an internal name that looks public', () => {
         expect(numbersIn(after)).toEqual(numbersIn(events))
         for (const [i, event] of after.entries()) expect([event.kind, Observed.safeParse(event).success]).toEqual([events[i]?.kind, true])
       }
-    }), { numRuns: 200 })
+    }), { numRuns: 60 })
   })
 
   it('one name has one pseudonym in every event, and the words of the protocol stay', () => {
@@ -115,10 +115,10 @@ it('a public name, its servers and its certificate are shown as they are', () =>
 
 it('a hostile server cannot make the redactor hide or remember without bound', () => {
   const redact = redactor()
-  for (let i = 0; i < 3000; i += 1) {
+  for (let i = 0; i < 400; i += 1) {
     const name = `zqh${i}.d${i}.example`
     redact.event({ kind: 'dns.answer', runId, line: 1, round: 1, server: '10.0.0.1', purpose: 'matrix', name, type: 'A', reply: reply({ answers: [record(name, 'A', '10.0.0.5')] }), atMs: 1, seq: i + 1 })
   }
   // Too many to search for: free text is withheld rather than shown.
-  expect(redact.text('something of zqh2999.d2999.example')).not.toContain('zqh2999')
-}, 30_000)
+  expect(redact.text('something of zqh399.d399.example')).not.toContain('zqh399')
+})
