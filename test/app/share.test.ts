@@ -26,6 +26,10 @@ describe('a link that opens on a moment', () => {
     expect(at.words).toBe('Open at 13:36:12, on Terminal')
     expect(new URL(linkAt(link, at)).pathname).toBe('/s/LiveSession00001/terminal')
   })
+  it('a view is named unless the session opens with it', () => {
+    const path = (view: 'path' | 'dns', home: 'path' | 'dns') => new URL(linkAt(link, openAt({ ...seen, view, home }))).pathname.slice('/s/LiveSession00001'.length)
+    expect([path('dns', 'dns'), path('path', 'dns'), path('dns', 'path'), path('path', 'path')]).toEqual(['', '/path', '/dns', ''])
+  })
   it('keeps the secret whole and last, previewed or not, and changes nothing when not wanted', () => {
     expect(linkAt(link, null)).toBe(link)
     for (const made of [linkAt(link, openAt(seen)), asGuestLink(link), asGuestLink(linkAt(link, openAt(seen)))]) expect(secretIn(new URL(made).hash)).toBe(secretIn(new URL(link).hash))

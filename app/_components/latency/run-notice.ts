@@ -12,6 +12,8 @@ export interface RunFacts {
   target: string
   /** Whose measurements the chart shows; default ping. */
   tool?: ToolId
+  /** Of a reach run: why it gave up, in the tool's own words. */
+  quote?: string | undefined
 }
 
 export interface RunNotice {
@@ -51,7 +53,7 @@ function connectNotice(view: PingView | null, run: RunFacts): RunNotice | null {
   if (run.state === 'refused') return { severity: 'crit', title: `${run.target} was not connected to.`, text: `${run.outcome?.message ?? 'The run was refused.'} No packet was sent.` }
   const { answered = 0, judged = 0, awaited = 0 } = view?.counts ?? {}
   if (answered > 0) return null
-  if (run.state === 'failed') return { severity: 'crit', title: 'The probe could not do its work.', text: run.outcome?.message ?? 'It ended without a reason.' }
+  if (run.state === 'failed') return { severity: 'crit', title: 'The probe could not do its work.', text: run.outcome?.message ?? 'It ended without a reason.', ...(run.quote !== undefined && { quote: run.quote }) }
   if (run.state === 'queued') return { severity: 'info', title: 'The run waits for a free place.', text: 'It starts by itself when another run ends.' }
   if (judged === 0) return ended(run.state) ? { severity: 'info', title: 'The run ended before a connection was made.', text: 'Nothing was measured.' } : { severity: 'info', title: awaited > 0 ? 'Waiting for the first answer.' : 'Waiting for the first connection.', text: view ? `A connection has failed only after ${formatDuration(view.timeoutMs)}.` : 'The tool is starting.' }
   const tried = `${formatCount(judged)} ${judged === 1 ? 'connection' : 'connections'}`

@@ -28,11 +28,11 @@ export function AddressTable({ addresses, label, ...rest }: Props) {
   return (
     <table aria-label={label} className="w-full table-fixed border-separate border-spacing-0 text-cell">
       <colgroup>
-        <col className="w-[220px] max-xl:w-[190px] max-md:w-auto" /><col className={cx('w-[44px]', WIDE)} /><col className={DESK} /><col className="w-[68px] max-md:w-[92px]" /><col className={cx('w-[74px]', DESK)} /><col className={cx('w-[82px]', WIDE)} /><col className={cx('w-[142px] max-xl:w-[116px]', DESK)} /><col className={cx('w-[76px]', DESK)} />
+        <col className="w-[222px] max-xl:w-[190px] max-md:w-auto" /><col className={cx('w-[44px]', WIDE)} /><col className={DESK} /><col className="w-[68px] max-md:w-[92px]" /><col className={cx('w-[74px]', DESK)} /><col className={cx('w-[82px]', WIDE)} /><col className={cx('w-[142px] max-xl:w-[116px]', DESK)} /><col className={cx('w-[76px]', DESK)} />
       </colgroup>
       <thead>
         <tr>
-          <th scope="col" className={cx(HEAD, 'pl-4 text-left max-md:pl-3')}>address</th>
+          <th scope="col" className={cx(HEAD, 'pl-[18px] text-left max-md:pl-3')}>address</th>
           <th scope="col" className={cx(HEAD, WIDE, 'text-left')}>family</th>
           <th scope="col" className={cx(HEAD, DESK, 'text-left')}>connection</th>
           <th scope="col" className={cx(HEAD, 'text-right max-md:pr-3')} title="Time of the newest connection that was answered">last ms</th>
@@ -55,7 +55,7 @@ function Row({ address: one, chosen, onChoose, window, nowMs, clock }: { address
   const answered = last !== null && (last.state === 'open' || last.state === 'refused') ? last.ms : null
   return (
     <tr className={cx('relative', isChosen ? 'bg-surface-2' : 'hover:bg-surface-1')}>
-      <th scope="row" className={cx(CELL, 'pl-4 text-left font-normal max-md:pl-3')}>
+      <th scope="row" className={cx(CELL, 'pl-[18px] text-left font-normal max-md:pl-3')}>
         <button type="button" aria-pressed={isChosen} onClick={() => onChoose(address)} className="machine max-w-full text-left [overflow-wrap:anywhere] after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent md:truncate">{address}</button>
         <span className="mt-0.5 hidden max-md:block"><Connection address={one} /><span className="flex gap-3 text-data font-normal"><Tls address={one} nowMs={nowMs} short /><Http address={one} short /></span></span>
       </th>

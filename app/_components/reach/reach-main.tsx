@@ -34,7 +34,7 @@ function ReachOf({ run }: { run: ReachRun }) {
   return (
     <div className="flex-1">
       <TargetPath
-        flow {...{ source, store, clock, over }} run={{ state, outcome, target: target.host, tool }} address={placeText(chosen ?? { address: target.address, port: view.port })}
+        flow {...{ source, store, clock, over }} run={{ state, outcome, target: target.host, tool, quote: view.fatal?.text }} address={placeText(chosen ?? { address: target.address, port: view.port })}
         disconnectedAtMs={notReceivedSinceMs} brush={replay === null}
         below={<ReachBelow {...{ run, source, store, clock, chosen }} nowMs={atMs} stale={notReceivedSinceMs !== null} onChoose={choose} />}
       />

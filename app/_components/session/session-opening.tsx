@@ -51,7 +51,7 @@ const nothing = (): void => undefined
 export function GlanceRail({ glance, className }: { glance: SessionGlance; className: string }) {
   return (
     <FindingsRail
-      className={className} findings={glance.findings} fine={glance.fine} viewRunIds={null} measured={(glance.run?.figures.of ?? 0) > 0} opening={false} live={glance.live} later={null}
+      className={className} findings={glance.findings} fine={glance.fine} viewRunIds={null} measured={(glance.run?.figures.of ?? 0) > 0 || glance.fine.length > 0} opening={false} live={glance.live} later={null}
       selectedId={glance.findings[0]?.id ?? null} canRun={false} onSelect={nothing} onAct={nothing}
     />
   )

@@ -90,6 +90,10 @@ function commandsOf(ui: SessionUi, { store, view }: { store: ReturnType<typeof u
     ui.canAct && ui.run !== null && isLive(ui.run) && { id: 'stop', section: 'Run', label: live > 1 ? `Stop ${runName(ui.run)} alone` : 'Stop the run', keys: 'x', icon: Square, act: ui.stop },
     ui.canAct && ui.run !== null && !isLive(ui.run) && { id: 'again', section: 'Run', label: `Run ${runName(ui.run)} again with the same options`, keys: 'r', icon: Play, act: ui.runAgain },
     ...(ui.canAct && ui.run !== null ? starts(ui, ui.run, view) : []),
+    ui.shown.reach !== null && (ui.shown.ping ?? ui.shown.path) !== null && {
+      id: 'chart', section: 'In this session', label: ui.chart === 'echo' ? 'Chart connect times in the Path view' : 'Chart round trips in the Path view', words: 'tcp ping latency', icon: Activity,
+      act: () => { ui.setChart(ui.chart === 'echo' ? 'connect' : 'echo'); ui.setView('path') },
+    },
     state.canShare && { id: 'share', section: 'Run', label: 'Share this session', keys: 's', words: 'link guest', icon: Share, act: ui.openShare },
     { id: 'ticket', section: 'Report', label: 'Copy for a ticket', words: 'text clipboard', keys: 'y', icon: ClipboardCopy, act: ui.copyTicket },
     { id: 'json', section: 'Report', label: 'Download the whole session as JSON', words: 'export save file', icon: Download, act: () => ui.report.download('json') },

@@ -2,6 +2,7 @@
 /** Sharing a session: with the team by its plain address, or with anyone by a link that says what they see. Loaded when opened. */
 import { Copy, Eye, Link2 } from 'lucide-react'
 import { useState } from 'react'
+import { homePane } from '#lib/session/panes.ts'
 import type { CreatedShare } from '#lib/protocol/api.ts'
 import { useApi } from '../../_hooks/use-api.ts'
 import { useSessionState, useTimeline } from '../../_hooks/session-context.tsx'
@@ -75,11 +76,11 @@ function useCreate(sessionId: string, choice: Choice) {
 /** What the sharer saw when the dialog opened; ticked from the start if they had looked at something in particular. */
 function useOpenAt(terminal: boolean): { at: OpenAt; on: boolean; setOn: (on: boolean) => void } {
   const timeline = useTimeline()
-  const { view, run, chosenFindingId } = useSessionUi()
-  const runs = useSessionState().view.runs.length
+  const { view, pane, run, chosenFindingId } = useSessionUi()
+  const { runs } = useSessionState().view
   const { clock } = useZone()
   const [seen] = useState(() => timeline.get())
   const [on, setOn] = useState(seen.crosshairMs !== null || !seen.following)
-  const at = openAt({ window: seen, view: terminal || view !== 'terminal' ? view : 'path', sel: chosenFindingId, run: runs > 1 ? run?.runId ?? null : null, clock })
+  const at = openAt({ window: seen, view: terminal || view !== 'terminal' ? view : pane, home: homePane(runs), sel: chosenFindingId, run: runs.length > 1 ? run?.runId ?? null : null, clock })
   return { at, on, setOn }
 }
