@@ -69,7 +69,7 @@ function addressBytes(address: string): Buffer {
   const words = (text: string): number[] => (text === '' ? [] : text.split(':').map((word) => Number.parseInt(word, 16)))
   const left = words(head)
   const right = tail === undefined ? [] : words(tail)
-  const all = [...left, ...new Array<number>(8 - left.length - right.length).fill(0), ...right]
+  const all = [...left, ...Array.from({ length: 8 - left.length - right.length }, () => 0), ...right]
   return Buffer.from(all.flatMap((word) => [word >> 8, word & 255]))
 }
 

@@ -20,7 +20,7 @@ export const trustedContext = () => createSecureContext({ ca: [...new Set([...ge
 
 /**
  * The server's own first, then as it sent them.
- * @param {X509 | undefined} leaf
+ * @param {X509} [leaf]
  * @returns {Certificate[]}
  */
 export function readChain(leaf) {
@@ -114,14 +114,14 @@ const TRUST = {
 /**
  * Why a client that was to reach `name` would refuse this; null: it would not. OpenSSL tells one reason, and of several not always the one that
  * says what to do, so dates and names are looked at here: expired, not yet valid, another name, then the chain.
- * @param {import('node:tls').TLSSocket} socket @param {readonly Certificate[]} chain @param {{ name: string, nowMs: number }} wanted
+ * @param {{ socket: import('node:tls').TLSSocket, leaf?: X509, chain: readonly Certificate[] }} seen @param {{ name: string, nowMs: number }} wanted
  * @returns {Refusal | null}
  */
-export function refusalOf(socket, chain, { name, nowMs }) {
+export function refusalOf({ socket, leaf, chain }, { name, nowMs }) {
   const own = chain[0]
-  if (!own) return { reason: 'NO_CERTIFICATE', reasonText: 'The server showed no certificate.' }
+  if (!leaf || !own) return { reason: 'NO_CERTIFICATE', reasonText: 'The server showed no certificate.' }
   const code = trustCode(socket)
-  const found = [...dateRefusals(chain, { nowMs, code }), ...nameRefusals(socket, own, name), ...chainRefusals(code, own)]
+  const found = [...dateRefusals(chain, { nowMs, code }), ...nameRefusals(leaf, own, name), ...chainRefusals(code, own)]
   const [first] = found
   return first ? { reason: first.reason, reasonText: found.map((one) => one.reasonText).join(' ') } : null
 }
@@ -146,10 +146,10 @@ function dateRefusals(chain, { nowMs, code }) {
   return []
 }
 
-/** @param {import('node:tls').TLSSocket} socket @param {Certificate} own @param {string} name @returns {Refusal[]} */
-function nameRefusals(socket, own, name) {
+/** @param {X509} leaf @param {Certificate} own @param {string} name @returns {Refusal[]} */
+function nameRefusals(leaf, own, name) {
   try {
-    if (checkServerIdentity(name, socket.getPeerCertificate()) === undefined) return []
+    if (checkServerIdentity(name, leaf.toLegacyObject()) === undefined) return []
   } catch {
     // A certificate whose names cannot be read is for nobody.
   }
@@ -161,9 +161,11 @@ function nameRefusals(socket, own, name) {
 
 /** @param {string | null} code @param {Certificate} own @returns {Refusal[]} */
 function chainRefusals(code, own) {
-  if (code === null || code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') return []
+  if (code === null) return []
+  const isDate = code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID'
+  if (isDate && !own.selfIssued) return []
   // One certificate that signed itself is that, whatever OpenSSL missed first.
-  const reason = own.selfIssued && code.startsWith('UNABLE_TO_') ? 'DEPTH_ZERO_SELF_SIGNED_CERT' : code
+  const reason = own.selfIssued && (isDate || code.startsWith('UNABLE_TO_')) ? 'DEPTH_ZERO_SELF_SIGNED_CERT' : code
   return [{ reason: bounded(reason, 64), reasonText: TRUST[reason] ?? `A client would refuse it (${bounded(reason, 64)}).` }]
 }
 

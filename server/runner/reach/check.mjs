@@ -1,6 +1,7 @@
 /** Looks closer at a port: TCP, then TLS, then the head of a page, at some addresses side by side. */
 // @ts-check
 import { isIPv6 } from 'node:net'
+import { createSecureContext } from 'node:tls'
 import { trustedContext } from './certificates.mjs'
 import { leave, openTcp } from './connect.mjs'
 import { isNotTls, lookPlain, shake } from './handshake.mjs'
@@ -8,7 +9,8 @@ import { askHead } from './head.mjs'
 import { printJson, printTcp, wallMs } from './output.mjs'
 
 /** @typedef {import('./words.mjs').CheckOrder} CheckOrder */
-/** @typedef {{ order: CheckOrder, address: string, context: import('node:tls').SecureContext | null, signal: AbortSignal }} Work */
+/** @typedef {{ order: CheckOrder, address: string, signal: AbortSignal }} Work */
+/** @typedef {Work & { context: import('node:tls').SecureContext }} TlsWork */
 /** @typedef {import('./connect.mjs').Tried} Tried */
 
 /**
@@ -17,13 +19,13 @@ import { printJson, printTcp, wallMs } from './output.mjs'
  */
 export async function check(order, signal) {
   // Read before anything is measured: some hundred certificates take a while.
-  const context = order.depth === 'http' ? null : trustedContext()
+  const context = order.depth === 'http' ? createSecureContext() : trustedContext()
   await Promise.all(order.addresses.map((address) => checkOne({ order, address, context, signal })))
 }
 
-/** @param {Work} work */
+/** @param {TlsWork} work */
 async function checkOne(work) {
-  const { order, address, context, signal } = work
+  const { order, address, signal } = work
   const { port, timeoutMs } = order
   const tried = await openTcp({ address, port, timeoutMs, signal })
   if (tried === null) return
@@ -31,15 +33,15 @@ async function checkOne(work) {
   const { socket } = tried
   if (!socket) {
     if (order.depth !== 'tls') printHttp(work, { atMs: tried.sentAtMs, ...NOTHING, connectMs: null, tlsMs: null, problem: noConnection(tried) })
-  } else if (context === null) {
+  } else if (order.depth === 'http') {
     const atMs = wallMs()
     const head = await ask(socket, work)
     leave(socket)
     if (!signal.aborted) printHttp(work, { atMs, ...head, connectMs: tried.ms, tlsMs: null })
-  } else await checkTls({ ...work, context }, tried, socket)
+  } else await checkTls(work, tried, socket)
 }
 
-/** @param {Work & { context: import('node:tls').SecureContext }} work @param {Tried} tried @param {import('node:net').Socket} raw */
+/** @param {TlsWork} work @param {Tried} tried @param {import('node:net').Socket} raw */
 async function checkTls(work, tried, raw) {
   const { order, address, context, signal } = work
   const { name, timeoutMs, port } = order
@@ -62,7 +64,7 @@ async function checkTls(work, tried, raw) {
   }
 }
 
-/** The first handshake agreed on HTTP/2; what is read here is HTTP/1.1, over a connection of its own. @param {Work & { context: import('node:tls').SecureContext }} work */
+/** The first handshake agreed on HTTP/2; what is read here is HTTP/1.1, over a connection of its own. @param {TlsWork} work */
 async function askAgain(work) {
   const { order: { name, port, timeoutMs }, address, context, signal } = work
   const tried = await openTcp({ address, port, timeoutMs, signal })

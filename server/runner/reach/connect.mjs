@@ -1,11 +1,13 @@
 /** One TCP connection to a literal address, and what became of it. */
 // @ts-check
 import { connect, isIP } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { codeOf, toMicro, wallMs } from './output.mjs'
 
 /** @typedef {'open' | 'refused' | 'timeout' | 'unreachable' | 'denied' | 'error'} State */
 /** @typedef {{ address: string, sentAtMs: number, state: State, ms: number | null, code: string | null }} Tried */
-/** @typedef {{ address: string, port: number, timeoutMs: number, signal?: AbortSignal | undefined }} Place */
+/** @typedef {Tried & { socket?: import('node:net').Socket }} Opened `socket` is there where the state is open, and then the caller's. */
+/** @typedef {{ address: string, port: number, timeoutMs: number, signal?: AbortSignal }} Place */
 
 /** After the connection stood: how long, and how many bytes, a peer may take to say good-bye. */
 const FAREWELL_MS = 1000
@@ -18,12 +20,13 @@ const STATES = {
 }
 
 /**
- * Connects; never rejects. `socket` is there where the state is open, paused, and then the caller's. `ms` is null for what the vantage's own
- * kernel refused before anything was sent. Null: `signal` came first.
+ * Connects; never rejects. `ms` is null for what the vantage's own kernel refused before anything was sent. Null: `signal` came first.
  * @param {Place} place
- * @returns {Promise<(Tried & { socket: import('node:net').Socket | null }) | null>}
+ * @returns {Promise<Opened | null>}
  */
 export function openTcp({ address, port, timeoutMs, signal }) {
+  // The system takes the name of a link that is not there for "any link".
+  if (!hasLink(address)) return Promise.resolve({ address, sentAtMs: wallMs(), state: 'error', ms: null, code: 'ENODEV' })
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve(null)
     let sentAtMs = 0
@@ -38,7 +41,7 @@ export function openTcp({ address, port, timeoutMs, signal }) {
       clearTimeout(timer)
       signal?.removeEventListener('abort', stop)
       const isSent = state === 'open' || !isAtOnce
-      const told = { address, sentAtMs, state, ms: isSent ? toMicro(performance.now() - startMs) : null, code, socket: state === 'open' ? socket : null }
+      const told = { address, sentAtMs, state, ms: isSent ? toMicro(performance.now() - startMs) : null, code, ...(state === 'open' ? { socket } : {}) }
       if (state !== 'open') socket.destroy()
       else socket.removeListener('error', failed)
       // The socket is never without somebody who takes its errors.
@@ -69,6 +72,12 @@ export function openTcp({ address, port, timeoutMs, signal }) {
 function stateOf(code, isAtOnce) {
   const state = STATES[code ?? ''] ?? 'error'
   return state === 'denied' && !isAtOnce ? 'unreachable' : state
+}
+
+/** @param {string} address */
+function hasLink(address) {
+  const zone = address.split('%')[1]
+  return zone === undefined || Object.hasOwn(networkInterfaces(), zone)
 }
 
 const ignored = () => undefined

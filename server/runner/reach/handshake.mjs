@@ -13,6 +13,7 @@ import { bounded, codeOf, toMicro } from './output.mjs'
  *   reason: string | null, reasonText: string | null, chain: Certificate[],
  * }} Shaken
  */
+/** @typedef {{ told: Shaken, socket?: import('node:tls').TLSSocket }} Secured `socket` is there where the handshake was completed, paused, and then the caller's; else the connection is gone. */
 /** @typedef {{ name: string, timeoutMs: number, alpn: string[], context: import('node:tls').SecureContext, signal: AbortSignal }} Manner */
 
 /** Errors of OpenSSL that mean the peer's bytes were no TLS. */
@@ -30,9 +31,9 @@ const SAID = {
 }
 
 /**
- * Never rejects. `socket` is there where the handshake was completed, paused, and then the caller's; else the connection is gone.
+ * Never rejects.
  * @param {import('node:net').Socket} raw @param {Manner} manner
- * @returns {Promise<{ told: Shaken, socket: import('node:tls').TLSSocket | null }>}
+ * @returns {Promise<Secured>}
  */
 export function shake(raw, { name, timeoutMs, alpn, context, signal }) {
   return new Promise((resolve) => {
@@ -40,17 +41,18 @@ export function shake(raw, { name, timeoutMs, alpn, context, signal }) {
     const startMs = performance.now()
     const socket = connect({ socket: raw, secureContext: context, rejectUnauthorized: false, ALPNProtocols: alpn, ...(serverName === null ? {} : { servername: serverName }) })
     socket.pause()
-    /** @param {Shaken} told @param {import('node:tls').TLSSocket | null} kept */
-    const end = (told, kept) => {
+    /** @param {Shaken} told */
+    const end = (told) => {
       clearTimeout(timer)
       signal.removeEventListener('abort', stop)
       socket.removeAllListeners('close').on('error', () => undefined)
-      if (kept === null) socket.destroy()
-      resolve({ told, socket: kept })
+      if (told.shaken) return resolve({ told, socket })
+      socket.destroy()
+      resolve({ told })
     }
     const ms = () => toMicro(performance.now() - startMs)
     /** @param {string} reason @param {string} reasonText */
-    const failed = (reason, reasonText) => end({ serverName, shaken: false, ms: ms(), version: null, cipher: null, alpn: null, reason, reasonText, chain: [] }, null)
+    const failed = (reason, reasonText) => end({ serverName, shaken: false, ms: ms(), version: null, cipher: null, alpn: null, reason, reasonText, chain: [] })
     const stop = () => failed('STOPPED', 'The run was stopped during the TLS handshake.')
     const timer = setTimeout(() => failed('TIMEOUT', SAID['TIMEOUT'] ?? ''), timeoutMs)
     signal.addEventListener('abort', stop, { once: true })
@@ -60,13 +62,15 @@ export function shake(raw, { name, timeoutMs, alpn, context, signal }) {
     socket.once('secureConnect', () => {
       const took = ms()
       socket.removeAllListeners('end')
-      const chain = readChain(socket.getPeerX509Certificate())
-      const refusal = refusalOf(socket, chain, { name, nowMs: Date.now() })
+      // Asking for the chain takes it out of the connection: once is all there is.
+      const leaf = socket.getPeerX509Certificate()
+      const chain = readChain(leaf)
+      const refusal = refusalOf({ socket, ...(leaf ? { leaf } : {}), chain }, { name, nowMs: Date.now() })
       end({
         serverName, shaken: true, ms: took, version: socket.getProtocol(), cipher: bounded(socket.getCipher().standardName, 64),
         alpn: typeof socket.alpnProtocol === 'string' ? bounded(socket.alpnProtocol, 32) : null,
         reason: refusal?.reason ?? null, reasonText: refusal?.reasonText ?? null, chain,
-      }, socket)
+      })
     })
   })
 }
@@ -76,7 +80,7 @@ function words(error) {
   const code = codeOf(error) ?? ''
   const known = SAID[code]
   if (known !== undefined) return known
-  const alert = /^ERR_SSL_(?:SSLV3|TLSV1|TLSV13)_ALERT_([A-Z0-9_]+)$/.exec(code)?.[1]
+  const alert = /^ERR_SSL_(?:SSL\/TLS|SSLV3|TLSV1|TLSV13)_ALERT_([A-Z0-9_]+)$/.exec(code)?.[1]
   if (alert !== undefined) return `The server refused the handshake with the alert “${alert.toLowerCase().replaceAll('_', ' ')}”.`
   if (NOT_TLS.has(code)) return 'What the server sent is not TLS.'
   return `The TLS handshake failed (${bounded(code === '' ? error.message : code, 120)}).`

@@ -77,7 +77,7 @@ export function readHead(text, problem) {
   const head = skipInterim(text)
   const line = STATUS.exec(head)
   if (!line) return { status: null, location: null, server: null, problem: notHttp(head, problem) }
-  const fields = (/\n\r?\n/.exec(head) ? head.slice(0, head.search(/\n\r?\n/)) : head.slice(0, head.lastIndexOf('\n') + 1)).slice(line[0].length)
+  const fields = (/\n\r?\n/.exec(head) ? head.slice(0, head.search(/\r?\n\r?\n/)) : head.slice(0, head.lastIndexOf('\n') + 1)).slice(line[0].length)
   return { status: Number(line[1]), location: fieldOf(fields, 'location', LOCATION_MAX), server: fieldOf(fields, 'server', SERVER_MAX), problem }
 }
 
@@ -85,7 +85,7 @@ export function readHead(text, problem) {
 function notHttp(head, problem) {
   if (head === '') return problem ?? 'The server closed the connection without an answer.'
   if (/^[\x15\x16]\x03/.test(head)) return 'The server answered the plain request in TLS: this port speaks HTTPS.'
-  if (/^HTTP\/\d/.test(head) && problem !== null) return problem
+  if (problem !== null && (/^HTTP\/1\.\d/.test(head) || 'HTTP/1.'.startsWith(head))) return problem
   return `What the server answered is not HTTP; it begins ${visible(head)}.`
 }
 

@@ -17,13 +17,14 @@ export async function tcpPing({ addresses, port, count, intervalMs, timeoutMs, f
   const over = AbortSignal.any([signal, trouble.signal])
   const startMs = performance.now()
   let slot = 0
-  for (let sent = 0; (count === 0 || sent < count) && !over.aborted; sent++) {
+  const most = count === 0 ? Infinity : count
+  for (let sent = 0; sent < most && !over.aborted; sent++) {
     for (const { address, sees } of watched) {
       const one = tryOne({ address, port, timeoutMs, signal }, first + sent).then(sees)
       underWay.add(one)
       void one.finally(() => underWay.delete(one))
     }
-    if (count !== 0 && sent + 1 >= count) break
+    if (sent + 1 >= most) break
     slot = Math.max(slot + 1, Math.ceil((performance.now() - startMs) / intervalMs))
     await wait(Math.max(0, startMs + slot * intervalMs - performance.now()), undefined, { signal: over }).catch(() => undefined)
   }

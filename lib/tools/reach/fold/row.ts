@@ -1,5 +1,5 @@
 /** How long an address has been in its state: connections end out of order, so the row is kept by their numbers. */
-import { fields, isCount, isNumber, listOf, nullOr, oneOf, type Shaped } from '#lib/protocol/shape.ts'
+import { fields, isCount, isNumber, listOf, nullOr, oneOf } from '#lib/protocol/shape.ts'
 import type { ConnectState } from '../events.ts'
 
 interface Ended { n: number; state: ConnectState; atMs: number }
@@ -17,7 +17,6 @@ export const isRow = fields({
   recent: listOf(fields({ n: isCount, state, atMs: isNumber })),
   before: nullOr(fields({ state, count: isCount, sinceMs: isNumber })),
 })
-export type RowSnapshot = Shaped<typeof isRow>
 
 export const newRow = (): RowState => ({ recent: [], before: null })
 export const copyRow = ({ recent, before }: RowState): RowState => ({ recent: [...recent], before })

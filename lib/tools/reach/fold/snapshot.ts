@@ -1,9 +1,9 @@
 /** The reach view as JSON and back. */
-import { fields, isCount, isNumber, isText, isWhole, listOf, maybe, nullOr, oneOf, type Shaped } from '#lib/protocol/shape.ts'
+import { fields, isCount, isNumber, isText, isWhole, listOf, maybe, nullOr, oneOf } from '#lib/protocol/shape.ts'
 import { decodePing, encodePing } from '../../ping/fold/snapshot.ts'
 import type { ParserContext } from '../../tool.ts'
 import type { ReachOptions } from '../options.ts'
-import { isRow } from './row.ts'
+import { copyRow, isRow } from './row.ts'
 import { newReach, seriesContext, AddressState, type ReachState } from './state.ts'
 
 const VERSION = 1
@@ -38,14 +38,13 @@ const isSnapshot = fields({
   })),
   checked: isFlag, fatal: nullOr(fields({ error: isText, text: isText, atMs: isNumber })), ended: isFlag, revision: isCount,
 })
-type Snapshot = Shaped<typeof isSnapshot>
 
-/** A JSON-safe copy. */
-export function encodeReach({ addresses, checked, fatal, ended, revision }: ReachState): Snapshot {
+/** JSON-safe; shares only what is never changed. */
+export function encodeReach({ addresses, checked, fatal, ended, revision }: ReachState): object {
   return {
     version: VERSION, checked, fatal, ended, revision,
-    addresses: addresses.map(({ address, last, counts, series, blame: by, tls: shaken, http: asked, redirects, row, highest }) =>
-      ({ address, last, counts: { ...counts }, series: encodePing(series), blame: by, tls: shaken as Snapshot['addresses'][number]['tls'], http: [...asked] as Snapshot['addresses'][number]['http'], redirects: [...redirects] as Snapshot['addresses'][number]['redirects'], row: { recent: [...row.recent], before: row.before }, highest })),
+    addresses: addresses.map(({ address, last, counts, series, blame: by, tls: shaken, http: chain, redirects, row, highest }) =>
+      ({ address, last, counts: { ...counts }, series: encodePing(series), blame: by, tls: shaken, http: chain, redirects, row: copyRow(row), highest })),
   }
 }
 
