@@ -8,6 +8,9 @@ import { ReachBelow } from '../../app/_components/reach/reach-below.tsx'
 import { ConnectStrip } from '../../app/_components/reach/connect-strip.tsx'
 import { TargetPath } from '../../app/_components/latency/target-path.tsx'
 import { StatusProvider } from '../../app/_components/ui/status.tsx'
+import type { SessionEvent } from '#lib/protocol/events.ts'
+import type { ConnectState } from '#lib/tools/reach/events.ts'
+import { reachShown } from '#lib/tools/reach/shown.ts'
 import type { ReachAddress } from '#lib/tools/reach/view.ts'
 import { blame, certificate, http, NOW, reachAddress, reachRun, redirect, START, tls } from './reach-views.ts'
 
@@ -73,6 +76,18 @@ describe('addresses, TLS and HTTP', () => {
     expect([...html].some((letter) => letter === '\u001b' || letter === '\u202e')).toBe(false)
     expect(html).toContain('\\u202e')
   })
+})
+
+it('a log of connections, folded, is drawn as it was', () => {
+  const options = reachShown.decodeOptions({})
+  if (!options.ok) throw new Error(options.error.message)
+  const { target, runId } = reachRun([])
+  const view = reachShown.fold.empty({ runId, target, options: options.value })
+  const connect = (n: number, state: ConnectState, ms: number | null): SessionEvent => ({ kind: 'reach.connect', runId, line: n, seq: n, atMs: START + n * 1000 + (ms ?? 0), address: target.address, port: 443, n, sentAtMs: START + n * 1000, state, ms, code: null })
+  for (let n = 1; n <= 40; n += 1) reachShown.fold.apply(view, n % 10 === 0 ? connect(n, 'timeout', 3000) : connect(n, 'open', 20))
+  const words = text(renderToStaticMarkup(<ConnectStrip address={view.addresses[0] ?? null} fromMs={START} toMs={START + 60_000} stale={false} />))
+  expect(words).toMatch(/Connect p50 20\.0 ms p90 20\.0 ms p99 20\.0 ms Failed 10\.0 % 4 of 40 Jitter 0\.00 ms Accepted 36 of 40 .*no answer.*36 of 40 open, 4 no answer/)
+  expect(text(below(view.addresses))).toMatch(/198\.51\.100\.24 .*no answer/)
 })
 
 describe('the chart of connections', () => {
