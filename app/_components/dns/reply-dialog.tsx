@@ -3,7 +3,7 @@
 import { Terminal } from 'lucide-react'
 import { formatMs, UNKNOWN } from '#lib/format/number.ts'
 import type { Clock } from '#lib/format/time.ts'
-import type { MatrixColumn } from '#lib/timeline/dns-columns.ts'
+import { ROLE_WORDS, type MatrixColumn } from '#lib/timeline/dns-columns.ts'
 import { HOST_TYPE } from '#lib/timeline/dns-matrix-host.ts'
 import type { Matrix } from '#lib/timeline/dns-matrix.ts'
 import { inert } from '#lib/timeline/dns-text.ts'
@@ -38,7 +38,7 @@ export function ReplyDialog({ run, view, matrix, column, type, clock, onType, on
       {server !== null && (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-5 py-2.5 text-data text-text-3 max-md:px-4">
           {server.cells.size > 1 && <Segmented label="Type" value={type} onChange={onType} segments={[...server.cells.keys()].map((one) => ({ value: one, label: one }))} />}
-          <span className="min-w-0 break-words"><span className="machine text-text-2">{inert(server.address, 64)}</span> port {server.port}, {column.words}, from {inert(server.from, 200)}</span>
+          <span className="min-w-0 break-words"><span className="machine text-text-2">{inert(server.address, 64)}</span> port {server.port}, {ROLE_WORDS[server.role]}{server.role === 'chosen' || server.role === 'public' ? '' : `, from ${inert(server.from, 200)}`}</span>
         </div>
       )}
       {cell !== undefined && <ReplyDetail cell={cell} clock={clock} reference={matrix.references.get(type)} command={commandAt(run, cell.line, asksServer(server?.address ?? ''))} />}

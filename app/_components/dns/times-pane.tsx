@@ -18,7 +18,7 @@ const DOT = 4
 export function TimesPane({ times }: { times: AnswerTimes }) {
   const [table, setTable] = useState(false)
   return (
-    <section aria-label="Answer time" className="min-w-0 max-md:border-t max-md:border-line">
+    <section aria-label="Answer time" className="min-w-0">
       <PaneTitle title="Answer time" legend={<span className="flex items-center gap-3 max-md:hidden">
         <LegendEntry swatch={<svg width="7" height="7" aria-hidden="true"><circle cx="3.5" cy="3.5" r="3.5" className="fill-s-lat" fillOpacity=".6" /></svg>}>query</LegendEntry>
         <LegendEntry swatch={<svg width="9" height="9" aria-hidden="true"><circle cx="4.5" cy="4.5" r="3.6" fill="none" className="stroke-warn" strokeWidth="1.5" /></svg>}>first, not cached</LegendEntry>

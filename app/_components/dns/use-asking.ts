@@ -1,8 +1,9 @@
 'use client'
-/** Asking anew: stops the run that is shown, then starts one with changed options. */
+/** Asking anew: stops the run that is shown, then starts one with changed options; but not before it is known that the new one may start. */
 import { useCallback } from 'react'
 import type { DnsRun } from '#lib/session/runs.ts'
 import { useSessionState, useSessionStore } from '../../_hooks/session-context.tsx'
+import { call } from '../../_lib/api.ts'
 import { isLive } from '../session/mood.ts'
 import { useSessionUi } from '../session/session-ui.tsx'
 import { useStatus } from '../ui/status.tsx'
@@ -17,6 +18,8 @@ export function useAsking(dns: DnsRun | null): Asking {
     if (reason !== null) return
     const begin = async (): Promise<void> => {
       if (dns !== null && isLive(dns)) {
+        const refused = await refusalOf(dns, { ...dns.options, ...change })
+        if (refused !== null) return status.notify(refused)
         const stopped = await store.stop(dns.runId)
         if (!stopped.ok) return status.notify(stopped.error.message)
       }
@@ -25,6 +28,15 @@ export function useAsking(dns: DnsRun | null): Asking {
     void begin()
   }, [dns, reason, startRun, status, store])
   return { reason, ask }
+}
+
+/** Why such a run could not start, as the console words it; null: it can, or nobody knows. A run that works is not given up for one that may not. */
+async function refusalOf({ target: { host, port, family } }: DnsRun, options: Record<string, unknown>): Promise<string | null> {
+  const target = port === undefined ? host : host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+  const asked = await call('target.inspect', { target, family, runs: [{ tool: 'dns', options }] })
+  if (!asked.ok) return null
+  const { problem, runs } = asked.value
+  return problem?.message ?? runs.find(({ tool }) => tool === 'dns')?.cannot ?? null
 }
 
 function useReason(): string | null {
