@@ -23,10 +23,10 @@ const reply = (change: Partial<DnsReply>): DnsReply => ({
   status: 'NOERROR', server: { address: '10.9.9.9', port: 53 }, transport: 'udp', flags: ['qr', 'aa', 'rd'], authoritative: true, answers: [], authority: [], additional: [], queryMs: 3, bytes: 120, truncated: false, ede: [], ...change,
 })
 
-const made = fc.record({ first: label, zone: domain, v4, v6, resolver: v4, search: domain, partner: domain, printer: label, secret: label, org: label })
+const made = fc.record({ first: label, zone: domain, v4, v6, resolver: v4, search: domain, partner: domain, middle: domain, printer: label, secret: label, org: label })
 
 /** One session of names and reach about an internal host whose name looks public. */
-function story({ first, zone, v4: address, v6: sixth, resolver, search, partner, printer, secret, org }: typeof made extends fc.Arbitrary<infer T> ? T : never): { events: SessionEvent[]; originals: string[] } {
+function story({ first, zone, v4: address, v6: sixth, resolver, search, partner, middle, printer, secret, org }: typeof made extends fc.Arbitrary<infer T> ? T : never): { events: SessionEvent[]; originals: string[] } {
   const host = `${first}.eu.${zone}`
   const target = { host, port: 443, address, family: 4 as const, addresses: [address, sixth], resolvedBy: resolver, resolveMs: 1 }
   const reverse = `${address.split('.').toReversed().join('.')}.in-addr.arpa`
@@ -40,7 +40,7 @@ function story({ first, zone, v4: address, v6: sixth, resolver, search, partner,
     { kind: 'dns.setup', runId, name: host, types: ['A', 'AAAA'], search: [search], ndots: 1, services: ['files', 'dns'], servicesFrom: '/etc/nsswitch.conf line 4', hosts: [{ address, names: [host, printer], from: '/etc/hosts line 9' }], atMs: 2 },
     { kind: 'dns.server', runId, server: `${resolver}#5353`, address: resolver, port: 5353, role: 'authority', name: `ns1.${zone}`, from: `NS of ${zone}`, refused: null, atMs: 3 },
     { kind: 'dns.server', runId, server: '192.0.2.53', address: '192.0.2.53', port: 53, role: 'chosen', name: null, from: 'chosen', refused: `${resolver} is in the payment network`, atMs: 3 },
-    answer('matrix', host, 'A', { answers: [record(host, 'CNAME', `lb.${partner}`), record(`lb.${partner}`, 'A', address)], authority: [soa], additional: [record(`ns1.${zone}`, 'AAAA', sixth)] }),
+    answer('matrix', host, 'A', { answers: [record(host, 'CNAME', `lb.${partner}`), record(`lb.${partner}`, 'CNAME', `lb.${middle}`), record(`lb.${middle}`, 'CNAME', `edge.${zone}`), record(`edge.${zone}`, 'A', address)], authority: [soa], additional: [record(`ns1.${zone}`, 'AAAA', sixth)] }),
     answer('matrix', host, 'HTTPS', { answers: [record(host, 'HTTPS', `1 edge.${zone} alpn="h2" ipv4hint=${address}`)] }),
     answer('matrix', host, 'TXT', { answers: [record(host, 'TXT', `token ${secret}`, ['token ', secret])] }),
     answer('matrix', 'www.example.com', 'TXT', { answers: [record('www.example.com', 'TXT', `v=spf1 ip4:${address} -all`, [`v=spf1 ip4:${address.slice(0, 4)}`, `${address.slice(4)} -all`])] }),
@@ -59,7 +59,7 @@ function story({ first, zone, v4: address, v6: sixth, resolver, search, partner,
     { kind: 'reach.redirect', ...of, hop: 1, url: `http://sso.${zone}:8080/x`, verdict: 'refused', address: sixth, reason: `${sixth} is refused`, atMs: 9 },
     { kind: 'reach.fatal', ...of, error: 'absent', text: `no way to ${host}`, atMs: 9 },
   ]
-  return { events: bodies.map((body, i) => ({ ...body, seq: i + 1 })), originals: [first, zone, address, sixth, resolver, search, partner, printer, secret, org, address.slice(4)] }
+  return { events: bodies.map((body, i) => ({ ...body, seq: i + 1 })), originals: [first, zone, address, sixth, resolver, search, partner, middle, printer, secret, org, address.slice(4)] }
 }
 
 const numbersIn = (value: unknown): number[] => (typeof value === 'number' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [])
@@ -90,7 +90,7 @@ describe('an internal name that looks public', () => {
     const name = find('dns.setup').name
     expect(name).toMatch(/^host-\w{8}$/)
     expect([find('dns.answer').name, find('dns.os').name, find('reach.tls').serverName, find('dns.answer').reply.answers[0]?.name]).toEqual([name, name, name, name])
-    expect(find('dns.answer').reply).toMatchObject({ status: 'NOERROR', flags: ['qr', 'aa', 'rd'], transport: 'udp', answers: [{ type: 'CNAME' }, { type: 'A', value: expect.stringMatching(/^private-\w{8}$/) }] })
+    expect(find('dns.answer').reply).toMatchObject({ status: 'NOERROR', flags: ['qr', 'aa', 'rd'], transport: 'udp', answers: [{ type: 'CNAME' }, { type: 'CNAME' }, { type: 'CNAME' }, { type: 'A', value: expect.stringMatching(/^private-\w{8}$/) }] })
     expect(find('dns.server')).toMatchObject({ role: 'authority', server: expect.stringMatching(/^private-\w{8}#5353$/) })
     expect(find('dns.server', 1)).toMatchObject({ server: '192.0.2.53', from: 'chosen' })
     expect(find('run.queued').options).toMatchObject({ recordType: 'A,AAAA', server: '', walk: 'yes' })
@@ -98,6 +98,20 @@ describe('an internal name that looks public', () => {
     expect(find('reach.blame')).toMatchObject({ how: 'icmp', icmp: 'admin-prohibited', by: expect.stringMatching(/^private-\w{8}$/) })
     expect(find('reach.http').url).toBe(`https://${name}/a`)
   })
+})
+
+it('a session of reach alone: the certificate of an internal server speaks of its domain; escapes in a redirect hide nothing', () => {
+  const target = { host: 'shop.zqacme.net', address: '10.1.2.3', family: 4 as const, addresses: ['10.1.2.3'] }
+  const to = { runId, line: 1, address: '10.1.2.3', port: 443, atMs: 2 }
+  const chain = [{ subject: 'CN=wiki.zqacme.net', issuer: 'CN=zqacme CA', names: ['wiki.zqacme.net', '*.zqacme.net'], notBeforeMs: 1, notAfterMs: 2, serial: '0b', sha256: 'cd', key: 'RSA 2048', selfIssued: false }]
+  const bodies: Observed[] = [
+    { kind: 'run.queued', runId, tool: 'reach', target, options: { port: 443 }, by: 'Ada', policyId: 'p', atMs: 1 },
+    { kind: 'reach.tls', ...to, serverName: null, shaken: true, ms: 1, version: 'TLSv1.3', cipher: null, alpn: null, reason: null, reasonText: null, chain },
+    { kind: 'reach.http', ...to, hop: 0, url: 'https://shop.zqacme.net/', status: 302, location: 'https://shop%2Ezqacme%2Enet/?to=10%2E1%2E2%2E3&back=%252F%252Fzq%2577iki%252Ezqacme%252Enet', server: null, phases: { dnsMs: null, connectMs: 1, tlsMs: 1, firstByteMs: 1 }, problem: null },
+  ]
+  const redact = redactor()
+  const after = JSON.stringify(bodies.map((body, i) => redact.event({ ...body, seq: i + 1 })))
+  expect(after).not.toMatch(/zqacme|wiki|shop|10(\.|%2E)1|0b"|"cd"/i)
 })
 
 it('a public name, its servers and its certificate are shown as they are', () => {
