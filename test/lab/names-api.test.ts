@@ -3,15 +3,15 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import { orderFindings } from '#lib/diagnose/order.ts'
-import type { FindingsPage } from '#lib/protocol/api.ts'
-import { isDns, isReach, type DnsRun, type ReachRun } from '#lib/session/runs.ts'
+import type { FindingsPage, Inspection } from '#lib/protocol/api.ts'
+import { hasAnswers, isDns, isReach, type DnsRun, type ReachRun } from '#lib/session/runs.ts'
 import type { SessionView } from '#lib/session/view.ts'
 import { labCertificates } from './names/certificates.ts'
 import { createNamesLab, type NamesLab } from './names/names-lab.ts'
 import { HOSTS, NEW_ADDRESS, NS, OLD_ADDRESS, RESOLVERS, ZONE } from './names/plan.ts'
 import { LabSession, type Wanted } from './path-in-lab.ts'
 import { labOrSkip } from './privilege.ts'
-import { startInLab, type LabServer } from './server-in-lab.ts'
+import { startInLab, value, type LabServer } from './server-in-lab.ts'
 
 /** Two rounds say whether an answer stays; a third would say nothing more. */
 const DNS = { tool: 'dns', options: { intervalMs: 5000, rounds: 2 } } as const
@@ -46,14 +46,14 @@ const SCENARIOS: Record<string, Scenario> = {
   'older authority': dns(at('www.behind'), 'D-LAG', 'warn'),
   'broken AAAA': dns(at('aaaa-broken'), 'D-AAAA-BROKEN', 'warn'),
   'port closed': reach(`${at('closed')}:443`, 'R-REFUSED', 'crit'),
-  'port filtered': reach(`${at('filtered')}:443`, 'R-FILTERED', 'crit'),
+  'port filtered': reach(`${at('filtered')}:443`, 'R-FILTERED', 'warn'),
   'port prohibited': reach(`${at('prohibited')}:443`, 'R-UNREACH', 'crit'),
   'IPv6 broken': reach(`${at('v6-dead')}:443`, 'R-PARTIAL', 'warn'),
   'expired': reach(`${at('expired')}:443`, 'R-TLS-EXPIRED', 'crit'),
   'wrong name': reach(`${at('wrong-name')}:443`, 'R-TLS-NAME', 'crit'),
   'self-signed': reach(`${at('self-signed')}:443`, 'R-TLS-UNTRUSTED', 'crit'),
   'redirect followed': reach(`${at('away')}:80`, null),
-  'redirect refused': reach(`${at('away-inside')}:80`, 'R-REDIRECT', 'warn'),
+  'redirect refused': reach(`${at('away-inside')}:80`, 'R-REDIRECT', 'info'),
   'server error': reach(`${at('broken')}:80`, 'R-HTTP-ERROR', 'warn'),
 }
 
@@ -168,12 +168,23 @@ describe.skipIf(!labOrSkip())('names through the API', () => {
     expect(argv.filter((command) => command.includes('169.254'))).toEqual([])
   })
 
-  it('64 hung names delay nobody else', async () => {
-    const hung = await Promise.all(Array.from({ length: 64 }, (_, i) => LabSession.start(server, { target: `n${i}.hung.test`, runs: [{ tool: 'nslookup', options: { tries: 3 } }] })))
-    const session = await LabSession.start(server, { target: HOSTS.clean[0], runs: [{ tool: 'ping', options: { count: 5, intervalMs: 200 } }] })
-    await session.until('the end of ping', allEnded)
+  it('64 hung look-ups delay nobody else', async () => {
+    let open = 64
+    const inspected = Promise.all(Array.from({ length: open }, async (_, i) => {
+      const inspection = value(await server.call<Inspection>('POST', '/api/v1/targets/inspect', { target: `n${i}.hung.test` }))
+      open -= 1
+      return inspection
+    }))
+    const session = await LabSession.start(server, { target: HOSTS.clean[0], runs: [{ tool: 'ping', options: { count: 5, intervalMs: 200 } }, { ...REACH, options: { ...REACH.options, port: 443, count: 3 } }] })
+    await session.until('the first replies', (view) => view.runs.every(hasAnswers))
+    // They came while every one of the look-ups hung.
+    expect(open).toBe(64)
+    for (const { notice, runs } of await inspected) {
+      expect(notice?.code).toBe('target-unresolved')
+      expect(runs.filter((run) => run.ticked).map((run) => run.tool)).toEqual(['dns', 'nslookup'])
+    }
+    await session.until('the end of both', allEnded)
     expect(session.ping().view.counts).toMatchObject({ sent: 5, answered: 5, lost: 0 })
-    await Promise.all(hung.map((one) => one.stop()))
   }, 60_000)
 })
 
