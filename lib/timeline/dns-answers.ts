@@ -10,7 +10,7 @@ import { ttlOfCell } from './dns-ttl.ts'
 /** 0: what is right, or what most say; then by how long they were given. */
 export interface AnswerSet { key: string; words: readonly string[] }
 /** `set`: index of the set, or null where nobody answered. */
-export interface StripPiece { fromMs: number; toMs: number; set: number | null; title: string }
+export interface StripPiece { fromMs: number; toMs: number; set: number | null }
 export interface AnswerStrip {
   id: string
   label: string
@@ -47,7 +47,7 @@ export function answersOf(input: AnswersInput): AnswersOverTime | null {
   const at = new Map(sets.map((set, i) => [set.key, i]))
   const strips = lines.map((line): AnswerStrip => {
     const pieces = piecesOf(line, { ...input, type, at })
-    return { id: line.column.id, label: line.column.short, pieces, ...endOf(line, { input, type, reference, at }), summary: summaryOf(line, pieces, input.clock) }
+    return { id: line.column.id, label: line.column.short, pieces, ...endOf(line, { input, type, reference, at }), summary: summaryOf(line, { pieces, sets, clock: input.clock }) }
   })
   return { type, sets, noAnswer: strips.some((strip) => strip.pieces.some((piece) => piece.set === null)), strips, change: lastChange(lines, input.clock) }
 }
@@ -73,7 +73,7 @@ function hostSpans({ os }: DnsView, type: string): AnswerSpan[] {
 const varied = (lines: readonly Line[]): boolean => new Set(lines.filter(({ column }) => column.id !== HOST).flatMap(({ spans }) => spans.map(({ key }) => key))).size > 1
 
 /** Aliases on the way do not make another set, so that this host's answer, which tells none, can be the same as a server's. */
-const setKey = (key: string, type: string): string => (type === 'CNAME' ? key : key.split('\n').filter((line) => !line.startsWith('CNAME ')).join('\n'))
+const setKey = (key: string, type: string): string => (type === 'CNAME' || !key.includes('\nCNAME ') ? key : key.split('\n').filter((line) => !line.startsWith('CNAME ')).join('\n'))
 
 const silent = (key: string): boolean => isNoReply(key)
 
@@ -93,14 +93,17 @@ export function wordsOfKey(key: string, type: string): string[] {
 
 const GAPS = 2.5
 
-function piecesOf({ spans }: Line, { nowMs, everyMs, over, clock, type, at }: AnswersInput & { type: string; at: ReadonlyMap<string, number> }): StripPiece[] {
+function piecesOf({ spans }: Line, { nowMs, everyMs, over, type, at }: AnswersInput & { type: string; at: ReadonlyMap<string, number> }): StripPiece[] {
   return spans.map((span, i) => {
     const next = spans[i + 1]
     const heldMs = next !== undefined && next.sinceMs - span.untilMs <= GAPS * everyMs ? next.sinceMs : over || next !== undefined ? span.untilMs : Math.min(Math.max(nowMs, span.untilMs), span.untilMs + GAPS * everyMs)
-    const set = silent(span.key) ? null : at.get(setKey(span.key, type)) ?? null
-    const words = set === null ? 'no answer' : wordsOfKey(setKey(span.key, type), type).join(', ')
-    return { fromMs: span.sinceMs, toMs: heldMs, set, title: `${words}, ${clock.hms(span.sinceMs)} to ${clock.hms(heldMs)}` }
+    return { fromMs: span.sinceMs, toMs: heldMs, set: silent(span.key) ? null : at.get(setKey(span.key, type)) ?? null }
   })
+}
+
+/** `198.51.100.9, 13:56:02 to 14:02:08`. */
+export function pieceWords({ fromMs, toMs, set }: StripPiece, sets: readonly AnswerSet[], clock: Clock): string {
+  return `${set === null ? 'no answer' : sets[set]?.words.join(', ') ?? ''}, ${clock.hms(fromMs)} to ${clock.hms(toMs)}`
 }
 
 const FLIPS = 3
@@ -146,8 +149,7 @@ function lastChange(lines: readonly Line[], clock: Clock): string | null {
 
 const SAID = 6
 
-function summaryOf({ column }: Line, pieces: readonly StripPiece[], clock: Clock): string {
-  const said = pieces.slice(-SAID).map(({ title }) => title)
-  const first = pieces[0]
-  return `${column.short}: ${said.join('; ')}${pieces.length > SAID ? `; ${pieces.length - SAID} changes before, from ${clock.hms(first?.fromMs ?? NaN)} on` : ''}`
+function summaryOf({ column }: Line, { pieces, sets, clock }: { pieces: readonly StripPiece[]; sets: readonly AnswerSet[]; clock: Clock }): string {
+  const said = pieces.slice(-SAID).map((piece) => pieceWords(piece, sets, clock))
+  return `${column.short}: ${said.join('; ')}${pieces.length > SAID ? `; ${pieces.length - SAID} changes before, from ${clock.hms(pieces[0]?.fromMs ?? NaN)} on` : ''}`
 }

@@ -7,8 +7,12 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{Default_Ignorable_Code_P
 /** More marks than this on one letter climb over other rows. */
 const PILED = /(\p{M}{4})\p{M}+/gu
 
+/** Nearly everything: printable ASCII. */
+const PLAIN = /^[ -~]*$/
+
 /** The same text with what cannot be seen spelled out (`\u{202e}`), at most `most` characters of it. */
 export function inert(text: string, most = 1024): string {
+  if (text.length <= most && PLAIN.test(text)) return text
   const kept = Array.from(text.slice(0, 2 * most)).slice(0, most).join('')
   const shown = kept.replace(UNSEEN, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`).replace(PILED, '$1…')
   return kept.length < text.length ? `${shown}…` : shown
@@ -19,10 +23,13 @@ const WORDS: Record<string, string> = { TIMEOUT: 'timeout', CONNREFUSED: 'connec
 /** A status as people read it: rcodes stay as they are, what stands in place of an answer becomes words. */
 export const statusWord = (status: string): string => WORDS[status] ?? inert(status, 24)
 
+/** Made once: comparing by locale makes one anew each time otherwise. */
+const ORDER = new Intl.Collator('en', { numeric: true })
+
 /** The values of the asked type, each once, in an order of their own so that a rotating answer stands still. */
 export function valuesOf({ answers }: Pick<DnsReply, 'answers'>, type: string): string[] {
   const found = answers.filter((record) => record.type === type || type === 'ANY').map((record) => (type === 'ANY' ? `${record.type} ${record.value}` : record.value))
-  return [...new Set(found)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+  return [...new Set(found)].sort(ORDER.compare)
 }
 
 /** One reply in short: its values, or the word for what it says instead. `none` stands for "exists, without a record of this type". */

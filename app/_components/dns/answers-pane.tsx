@@ -2,7 +2,7 @@
 /** Answers over time: who gave which answer when, one strip a server, in the session's time window. */
 import { useId, useRef, type PointerEvent } from 'react'
 import type { Clock } from '#lib/format/time.ts'
-import type { AnswersOverTime, AnswerStrip } from '#lib/timeline/dns-answers.ts'
+import { pieceWords, type AnswersOverTime, type AnswerStrip } from '#lib/timeline/dns-answers.ts'
 import { timeTicks } from '#lib/timeline/time-ticks.ts'
 import type { WindowStore } from '#lib/timeline/window-store.ts'
 import { cx } from '../../_lib/cx.ts'
@@ -44,7 +44,7 @@ export function AnswersPane({ answers: { type, sets, noAnswer, strips, change },
       {strips.map((strip) => (
         <div key={strip.id} className={cx(GRID, 'h-[19px]')}>
           <span className="machine truncate !text-small text-text-2" title={strip.label}>{strip.label}</span>
-          <Strip {...{ strip, share, scope, store, window }} />
+          <Strip {...{ strip, sets, share, scope, store, window, clock }} />
           <span className={cx('truncate', TONE[strip.tone])}>{strip.words}</span>
         </div>
       ))}
@@ -63,7 +63,9 @@ export function AnswersPane({ answers: { type, sets, noAnswer, strips, change },
 
 const LEAST = 0.15
 
-function Strip({ strip: { pieces, summary }, share, scope, store, window }: { strip: AnswerStrip; share: (ms: number) => number; scope: string; store: WindowStore; window: Props['window'] }) {
+interface StripProps extends Pick<Props, 'window' | 'store' | 'clock'> { strip: AnswerStrip; sets: AnswersOverTime['sets']; share: (ms: number) => number; scope: string }
+
+function Strip({ strip: { pieces, summary }, sets, share, scope, store, window, clock }: StripProps) {
   const svg = useRef<SVGSVGElement>(null)
   const point = (event: PointerEvent): void => {
     const box = svg.current?.getBoundingClientRect()
@@ -72,10 +74,11 @@ function Strip({ strip: { pieces, summary }, share, scope, store, window }: { st
   const shown = pieces.filter(({ fromMs, toMs }) => toMs >= window.fromMs && fromMs <= window.toMs)
   return (
     <svg ref={svg} role="img" aria-label={summary} width="100%" height="12" className="block overflow-hidden" onPointerMove={point} onPointerLeave={() => store.setCrosshair(null)}>
-      {shown.map(({ fromMs, toMs, set, title }) => {
+      {shown.map((piece) => {
+        const { fromMs, toMs, set } = piece
         const x = Math.max(0, share(fromMs))
         const wide = Math.max(LEAST, Math.min(100, share(toMs)) - x)
-        return <rect key={fromMs} x={`${x.toFixed(3)}%`} width={`${wide.toFixed(3)}%`} y={set === null ? 0 : 2} height={set === null ? 12 : 8} {...(set === null ? { className: 'fill-s-loss' } : { fill: fillOf(scope, set), className: 'in-data-[theme=dark]:opacity-[.82]' })}><title>{title}</title></rect>
+        return <rect key={fromMs} x={`${x.toFixed(3)}%`} width={`${wide.toFixed(3)}%`} y={set === null ? 0 : 2} height={set === null ? 12 : 8} {...(set === null ? { className: 'fill-s-loss' } : { fill: fillOf(scope, set), className: 'in-data-[theme=dark]:opacity-[.82]' })}><title>{pieceWords(piece, sets, clock)}</title></rect>
       })}
       <CrosshairMark store={store} height={12} />
     </svg>
