@@ -1,5 +1,5 @@
 'use client'
-/** The DNS view of a session: wires the session, the shared window and the zone to the pane. Loaded when first shown. */
+/** The DNS view of a session: wires the session, the shared window and the zone to the pane. Loaded when first shown, which is not before the log has been read. */
 import { useCallback } from 'react'
 import type { RunId } from '#lib/protocol/ids.ts'
 import { useNow } from '../../_hooks/use-now.ts'
@@ -11,12 +11,9 @@ import { DnsPane } from './dns-pane.tsx'
 import { NoDns } from './no-dns.tsx'
 import { NslookupPane } from './nslookup-pane.tsx'
 import { useAsking } from './use-asking.ts'
-import { WaitingMatrix } from './waiting-matrix.tsx'
-
-const OPENING = ['Status', 'A', 'AAAA', 'TTL left', 'SOA serial', 'Flags', 'Transport']
 
 export function DnsMain() {
-  const { caughtUp, view, replay, notReceivedSinceMs, serverOffsetMs } = useSessionState()
+  const { view, replay, notReceivedSinceMs, serverOffsetMs } = useSessionState()
   const { run, shown: { dns, nslookup }, views, setRun, setView } = useSessionUi()
   const store = useTimeline()
   const { clock } = useZone()
@@ -27,7 +24,6 @@ export function DnsMain() {
     setView('terminal')
   }, [setRun, setView])
   const onTerminal = views.includes('terminal') ? toTerminal : null
-  if (!caughtUp) return <WaitingMatrix rows={OPENING} words="Opening the session." />
   if (dns === null) return (
     <>
       <NoDns host={run?.target.host ?? ''} reason={asking.reason} onAsk={() => asking.ask({})} />
