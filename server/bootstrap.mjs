@@ -16,7 +16,7 @@ const NODE = join(ROOT, 'node_modules/.bin/node')
 const PROGRAM_DIRS = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/usr/local/bin']
 
 /** Program and the Debian package that brings it. */
-const SYSTEM = [['ping', 'iputils-ping'], ['mtr', 'mtr-tiny'], ['traceroute', 'traceroute'], ['ip', 'iproute2'], ['setpriv', 'util-linux'], ['prlimit', 'util-linux']]
+const SYSTEM = [['ping', 'iputils-ping'], ['mtr', 'mtr-tiny'], ['traceroute', 'traceroute'], ['dig', 'bind9-dnsutils'], ['nslookup', 'bind9-dnsutils'], ['ip', 'iproute2'], ['setpriv', 'util-linux'], ['prlimit', 'util-linux']]
 const FOR_TESTS = [['chromium', 'chromium'], ['nft', 'nftables'], ['python3', 'python3']]
 /** What the production build is made of. */
 const SOURCES = ['app', 'lib', 'public', 'package.json', 'next.config.js', 'tsconfig.json']

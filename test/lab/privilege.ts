@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 
 export type Availability = { ok: true } | { ok: false; missing: string }
 
-const NEEDED = [['/usr/bin/python3', 'python3'], ['/usr/bin/ping', 'iputils-ping'], ['/usr/bin/mtr', 'mtr-tiny'], ['/usr/bin/traceroute', 'traceroute']] as const
+const NEEDED = [['/usr/bin/python3', 'python3'], ['/usr/bin/ping', 'iputils-ping'], ['/usr/bin/mtr', 'mtr-tiny'], ['/usr/bin/traceroute', 'traceroute'], ['/usr/bin/dig', 'bind9-dnsutils'], ['/usr/bin/nslookup', 'bind9-dnsutils'], ['/usr/sbin/nft', 'nftables']] as const
 
 function readable(path: string, mode: number): boolean {
   try {
