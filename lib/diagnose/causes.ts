@@ -61,4 +61,4 @@ export const ACCOUNTS = {
 export const EVENT_RULES: ReadonlySet<string> = new Set(['P-LAT-SHIFT', 'P-LOSS-BURST', 'P-TTL-CHANGE', 'P-PATH-CHANGE'])
 
 /** Of these at most one holds for a run: when the evidence tips from one to another, the verdict was revised and nothing has ended. */
-export const REVISIONS: readonly ReadonlySet<string>[] = [new Set(['P-LOSS-ONSET', 'P-LOSS-FIRST', 'P-LOSS-TARGET-LIMIT'])]
+export const REVISIONS: readonly ReadonlySet<string>[] = [new Set(['P-LOSS-ONSET', 'P-LOSS-FIRST', 'P-LOSS-TARGET-LIMIT']), new Set(['R-REFUSED', 'R-REJECT'])]

@@ -28,16 +28,16 @@ describe('documents', () => {
   })
   test('findings.md lists every rule, and none that does not exist', () => {
     const files = readdirSync(join(ROOT, 'lib/diagnose'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts') && !name.endsWith('finding.ts'))
-    const inCode = new Set(files.flatMap((name) => [...read(`lib/diagnose/${name}`).matchAll(/'(P-[A-Z0-9-]+)'/g)].map((match) => match[1] ?? '')))
+    const inCode = new Set(files.flatMap((name) => [...read(`lib/diagnose/${name}`).matchAll(/'([PDR]-[A-Z0-9-]+)'/g)].map((match) => match[1] ?? '')))
     // P-HOPS is a readout and a check that is fine, never a finding: the page explains it below the table.
     inCode.delete('P-HOPS')
-    const inDocs = new Set([...read('docs/findings.md').matchAll(/^\| (P-[A-Z0-9-]+) \|/gm)].map((match) => match[1] ?? ''))
+    const inDocs = new Set([...read('docs/findings.md').matchAll(/^\| ([PDR]-[A-Z0-9-]+) \|/gm)].map((match) => match[1] ?? ''))
     expect([...inDocs].toSorted()).toEqual([...inCode].toSorted())
   })
   test('findings.md shows which finding accounts for which, as the code has it', () => {
-    const rules = (cell: string): string[] => [...cell.matchAll(/P-[A-Z0-9-]+/g)].map((match) => match[0]).toSorted()
+    const rules = (cell: string): string[] => [...cell.matchAll(/[PDR]-[A-Z0-9-]+/g)].map((match) => match[0]).toSorted()
     const table = read('docs/findings.md').split('| finding | explains | settles |')[1]?.split('\n\n')[0] ?? ''
-    const inDocs = table.split('\n').filter((line) => line.startsWith('| P-')).flatMap((line) => {
+    const inDocs = table.split('\n').filter((line) => /^\| [PDR]-/.test(line)).flatMap((line) => {
       const [, finding = '', explains = '', settles = ''] = line.split('|')
       return rules(finding).map((rule) => [rule, { explains: rules(explains), settles: rules(settles) }] as const)
     })

@@ -51,8 +51,8 @@ export const earliest = (cells: readonly Cell[]): number => Math.min(...cells.ma
 /** The server answers something that is an answer, to some type. */
 export const answersOf = (cells: readonly Cell[], server: string): boolean => cells.some((one) => one.server.server === server && isAnswer(one))
 
-/** An answer in the sense of RFC 2308: data, or the word that there is none. */
-export const isAnswer = ({ said }: Cell): boolean => said === 'data' || said === 'nodata' || said === 'nxdomain'
+/** An answer in the sense of RFC 2308: data, or the word that there is none. A server of the zone that hands down to others has not answered. */
+export const isAnswer = ({ said, server, cell }: Cell): boolean => said === 'data' || said === 'nxdomain' || (said === 'nodata' && !(server.role === 'authority' && cell.reply.authoritative === false))
 
 /** A name server of the zone that does not speak for it: no rcode of an answer, or an answer without AA that is no delegation. */
 export function isLame({ server, cell, said }: Cell): boolean {

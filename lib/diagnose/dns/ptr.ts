@@ -19,7 +19,7 @@ export function reverseLooks({ dns }: Pick<DnsFacts, 'dns'>): readonly ReverseLo
     const address = addressOf(aside.name)
     if (address === null) return []
     if (aside.reply.status === 'NXDOMAIN' || isNoData(aside.reply, 'PTR')) return [{ address, name: null, back: null, aside }]
-    const names = valuesOf(aside.reply, 'PTR')
+    const names = valuesOf(aside.reply, 'PTR').map((name) => name.replace(/\.$/, ''))
     if (aside.reply.status !== 'NOERROR') return []
     const forward = dns.asides.filter((one) => one.purpose === 'forward' && names.includes(one.name.toLowerCase().replace(/\.$/, '')) && (one.reply.status === 'NOERROR' || one.reply.status === 'NXDOMAIN') && one.type === (address.includes(':') ? 'AAAA' : 'A'))
     const back = forward.length === 0 ? null : forward.some((one) => valuesOf(one.reply, one.type).includes(address))

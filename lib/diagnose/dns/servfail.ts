@@ -22,11 +22,11 @@ function finding(facts: DnsFacts, failed: readonly Cell[], all: readonly Cell[])
   const types = [...new Set(failed.map(({ type }) => type))]
   const fine = all.filter((one) => isAnswer(one) && types.includes(one.type))
   const [first] = failed
-  const who = servers.length === 1 && servers[0] ? serverName(servers[0]) : servers.length === resolvers.length ? 'Every resolver' : serverNames(servers)
+  const who = servers.length === 1 && servers[0] ? serverName(servers[0]) : servers.length === resolvers.length ? 'None of the resolvers' : serverNames(servers)
   return {
     rule: RULE, severity: 'warn', confidence: 'high', ...ACCOUNTS[RULE], ...base(facts, earliest(failed)),
-    title: `${who} cannot find out about ${name}: ${words}.`,
-    meaning: fine.length > 0 ? `${serverNames(serversOf(fine))} can: so the fault lies with the ${servers.length === 1 ? 'resolver' : 'resolvers'} that fail, or on ${servers.length === 1 ? 'its' : 'their'} way to the zone’s servers.`
+    title: `${who} ${servers.length > 1 && servers.length === resolvers.length ? 'can' : 'cannot'} find out about ${name}: ${words}.`,
+    meaning: fine.length > 0 ? `${serverNames(serversOf(fine))} can: so the fault lies with the ${servers.length === 1 ? 'resolver that fails' : 'resolvers that fail'}, or on ${servers.length === 1 ? 'its' : 'their'} way to the zone’s servers.`
       : 'The resolver was reached and gave up: the zone’s own servers do not answer it, or answer what it cannot use. This is not “no such name”.',
     evidence: [whoRow('Fail', servers, serversOf(all).length), { label: 'Asked for', value: listed(types) }, ...edeRow(failed.map(({ cell }) => cell.reply)),
       { label: 'With checking disabled', value: all.some(({ server, cell }) => hasCd(facts, server.server, cell.type)) ? 'fails too' : 'not asked', definition: 'The same question with +cd: an answer would show that only the signatures are wrong.' },

@@ -35,7 +35,7 @@ function slowOf(server: DnsServerView, ease: number): Slow[] {
   const p95Ms = quantileSorted(judged.map(({ ms }) => ms).toSorted((a, b) => a - b), 0.95)
   const threshold = repeated && near ? INFO_MS : WARN_MS
   if (!(p95Ms >= threshold * ease)) return []
-  return [{ server, p95Ms, n: judged.length, repeated, sinceMs: judged[0]?.atMs ?? NaN, severity: p95Ms >= WARN_MS * ease && server.role !== 'public' ? 'warn' : 'info' }]
+  return [{ server, p95Ms, n: judged.length, repeated, sinceMs: judged[0]?.atMs ?? NaN, severity: p95Ms >= WARN_MS && server.role !== 'public' ? 'warn' : 'info' }]
 }
 
 function finding(facts: DnsFacts, found: readonly Slow[]): Finding {

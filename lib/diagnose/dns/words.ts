@@ -12,12 +12,14 @@ const SHOWN = 64
 /** Longer lists say how many more there are. */
 const NAMED = 4
 
-export const shown = (text: string): string => inert(text, SHOWN)
+/** Out of answers, as it stands in a sentence: spelled out, short, runs of spaces as one; what leaves nothing to see is said too. */
+export const shown = (text: string): string => shownTo(text, SHOWN)
+export const shownTo = (text: string, most: number): string => inert(text, most).replace(/\s+/gu, ' ').trim() || '(blank)'
 
 /** `ns2.example.com (203.0.113.53)`, `10.0.0.53`. */
-export const serverName = ({ name, server }: DnsServerView): string => (name === null || name === server ? server : `${shown(name)} (${server})`)
-/** `ns2.example.com`, `10.0.0.53`. */
-export const serverShort = ({ name, server }: DnsServerView): string => (name === null ? server : shown(name))
+export const serverName = ({ name, server, role }: DnsServerView): string => (name === null || role !== 'authority' ? server : `${shown(name)} (${server})`)
+/** `ns2.example.com`, `10.0.0.53`: the zone's own servers are known by their names, resolvers by their addresses. */
+export const serverShort = ({ name, server, role }: DnsServerView): string => (name === null || role !== 'authority' ? server : shown(name))
 
 /** `a, b, c, d and 3 more`. */
 export function some(items: readonly string[], most = NAMED): string {

@@ -2,8 +2,8 @@
 import { copyCommand } from '../next.ts'
 import { NOTHING, type ReachFacts, type ReachRule } from '../rule.ts'
 import type { ReachAddress } from '#lib/tools/reach/view.ts'
-import { some } from '../dns/words.ts'
-import { base, hostAt, shown } from './shared.ts'
+import { shown, shownTo, some } from '../dns/words.ts'
+import { base, hostAt } from './shared.ts'
 
 type Http = ReachAddress['http'][number]
 
@@ -22,8 +22,8 @@ export const httpError: ReachRule = (facts) => {
     title: status === null ? `${hostAt(facts, one.address)} accepts the connection and does not answer HTTP.` : `${hostAt(facts, one.address)} answers with HTTP ${status}${status >= 500 ? ': the fault is the server’s' : ''}.`,
     meaning: status === null ? 'Network and port are fine; the program behind the port hangs, or speaks something else.' : status >= 500 ? 'Network, port and certificate are fine: the program, or what it depends on, fails.' : MEANINGS[status] ?? 'The server works and turns this request away. The request was GET without cookies or credentials.',
     evidence: [
-      { label: 'Answer', value: status === null ? 'none' : `HTTP ${status}`, ...(end.hop > 0 ? { detail: `after ${end.hop} ${end.hop === 1 ? 'redirect' : 'redirects'}` } : {}) }, { label: 'Request', value: `GET ${shown(end.url, 120)}` },
-      ...(end.problem === null ? [] : [{ label: 'Problem', value: shown(end.problem, 120) }]), ...(end.server === null ? [] : [{ label: 'Server', value: shown(end.server) }]),
+      { label: 'Answer', value: status === null ? 'none' : `HTTP ${status}`, ...(end.hop > 0 ? { detail: `after ${end.hop} ${end.hop === 1 ? 'redirect' : 'redirects'}` } : {}) }, { label: 'Request', value: `GET ${shownTo(end.url, 120)}` },
+      ...(end.problem === null ? [] : [{ label: 'Problem', value: shownTo(end.problem, 120) }]), ...(end.server === null ? [] : [{ label: 'Server', value: shown(end.server) }]),
       { label: 'At', value: some(same.map((other) => other.one.address), 3) },
     ],
     otherwise: status === null ? ['The port expects TLS.', 'The first byte takes longer than the wait that was set.'] : status === 502 || status === 503 || status === 504 ? ['A proxy answers, and the server behind it is down or slow.'] : status >= 500 ? ['Only this page fails.'] : ['Only the front page is like that.'],

@@ -3,7 +3,8 @@ import type { ReachAddress } from '#lib/tools/reach/view.ts'
 import type { Finding } from '../finding.ts'
 import { copyCommand } from '../next.ts'
 import { NOTHING, type ReachFacts, type ReachRule } from '../rule.ts'
-import { base, shown } from './shared.ts'
+import { shownTo } from '../dns/words.ts'
+import { base } from './shared.ts'
 
 type Kind = 'loop' | 'too-many' | 'refused' | 'unresolved' | 'invalid' | 'not-http' | 'downgrade' | 'untrusted'
 interface Found { kind: Kind; from: string; to: string; reason: string | null; hop: number; one: ReachAddress }
@@ -33,7 +34,7 @@ function troubleOf({ run }: ReachFacts, one: ReachAddress): Found | null {
 }
 
 function wordsOf({ kind, to, hop }: Found, host: string): { title: string; meaning: string; text: string } {
-  const where = shown(to, 80)
+  const where = shownTo(to, 80)
   switch (kind) {
     case 'loop': return { title: `The redirects of ${host} run in a circle.`, meaning: 'Each page sends the browser to the other, so no client ever arrives.', text: 'Correct one of the two redirects; behind a proxy that ends TLS, tell the program that it is HTTPS.' }
     case 'too-many': return { title: `${host} redirects more than ${Math.max(1, hop - 1)} times.`, meaning: 'No more were followed. Browsers give up after about 20.', text: 'Shorten the chain, or follow more redirects.' }
@@ -52,8 +53,8 @@ function finding(facts: ReachFacts, found: Found): Finding {
   return {
     rule: 'R-REDIRECT', severity: SEVERITY[found.kind], confidence: 'high', ...base(facts, NaN), title, meaning,
     evidence: [
-      { label: 'From', value: shown(found.from, 120) }, { label: 'To', value: shown(found.to, 120), detail: `redirect ${found.hop}` },
-      ...(found.reason === null ? [] : [{ label: 'Reason', value: shown(found.reason, 160) }]), { label: 'At', value: found.one.address },
+      { label: 'From', value: shownTo(found.from, 120) }, { label: 'To', value: shownTo(found.to, 120), detail: `redirect ${found.hop}` },
+      ...(found.reason === null ? [] : [{ label: 'Reason', value: shownTo(found.reason, 160) }]), { label: 'At', value: found.one.address },
     ],
     otherwise: found.kind === 'loop' || found.kind === 'too-many' ? ['The server expects a cookie, which was not sent.'] : found.kind === 'refused' ? ['The server was made to lead clients inside (an attack on whoever follows).'] : [],
     next: copyCommand(text, 'Copy curl', `curl -sIL --max-redirs 10 http${found.one.http[0]?.url.startsWith('http://') === true ? '' : 's'}://${host.includes(':') ? `[${host}]` : host}:${found.one.port}/`),

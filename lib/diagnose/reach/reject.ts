@@ -4,7 +4,8 @@ import { formatMs } from '#lib/format/number.ts'
 import { runNext, ICMP_PATH, type Offer } from '../next.ts'
 import { NOTHING, type ReachRule } from '../rule.ts'
 import { rejectedBy } from './blame.ts'
-import { base, blameRow, hostAt, mainShut, shown, stateRows, tried } from './shared.ts'
+import { shown } from '../dns/words.ts'
+import { base, blameRow, hostAt, mainShut, stateRows, tried } from './shared.ts'
 
 export const reject: ReachRule = (facts) => {
   const one = mainShut(facts)

@@ -2,7 +2,7 @@
 import { formatMs } from '#lib/format/number.ts'
 import type { ConnectState } from '#lib/tools/reach/events.ts'
 import type { ReachAddress } from '#lib/tools/reach/view.ts'
-import { inert } from '#lib/timeline/dns-text.ts'
+import { shown, shownTo } from '../dns/words.ts'
 import type { Evidence, Finding } from '../finding.ts'
 import type { ReachFacts } from '../rule.ts'
 import { plural, runStartMs, spanSince } from '../shared.ts'
@@ -31,13 +31,12 @@ export function isShut({ reach, run }: ReachFacts, one: Tried): boolean {
 /** None is open, and the chosen one is shut: then the whole port is. What says most stands for it: a refusal, then an error, then silence. */
 export function mainShut(facts: ReachFacts): Tried | null {
   const all = tried(facts)
-  if (all.length === 0 || all.some((one) => !isShut(facts, one))) return null
+  const waiting = all.length < facts.reach.addresses.length && facts.run.endedAtMs === null
+  if (all.length === 0 || waiting || all.some((one) => !isShut(facts, one))) return null
   const rank = (state: ConnectState): number => (['refused', 'unreachable', 'timeout', 'error', 'denied', 'open'] as const).indexOf(state)
   // Of equals, the pinned one, which comes first.
   return all.reduce((best, one) => (rank(one.last.state) < rank(best.last.state) ? one : best))
 }
-
-export const shown = (text: string, most = 64): string => inert(text, most)
 
 /** `www.example.com (203.0.113.9)`; the address alone where there is no name. */
 export const hostAt = ({ run }: ReachFacts, address: string): string => (run.target.host === address ? address : `${run.target.host} (${address})`)
@@ -54,7 +53,7 @@ const WORDS: Readonly<Record<ConnectState, string>> = { open: 'open', refused: '
 export function stateRow(one: Tried): Evidence {
   const { state, ms, code } = one.last
   const value = `${WORDS[state]}${(state === 'open' || state === 'refused') && ms !== null ? `, ${formatMs(ms)}` : ''}`
-  return { label: one.address, value, detail: `${one.counts[state]} of ${plural(one.counts.sent, 'connection')}${code === null || state === 'open' ? '' : `, ${shown(code, 32)}`}` }
+  return { label: one.address, value, detail: `${one.counts[state]} of ${plural(one.counts.sent, 'connection')}${code === null || state === 'open' ? '' : `, ${shownTo(code, 32)}`}` }
 }
 
 /** At most four, those given first. */

@@ -3,6 +3,7 @@ import { ACCOUNTS } from '../causes.ts'
 import type { Finding } from '../finding.ts'
 import { copyCommand } from '../next.ts'
 import { NOTHING, type ReachFacts, type ReachRule } from '../rule.ts'
+import { runStartMs } from '../shared.ts'
 import { base } from './shared.ts'
 import { addressRow, dateWords, DAY_MS, daysWords, faulty, looksOf, nameOf, opensslCommand, reasonRow, whereOf, type Certificate, type Tls } from './tls.ts'
 
@@ -21,10 +22,10 @@ export const tlsExpired: ReachRule = (facts) => {
   const isLeaf = certificate === undefined || certificate === first.chain[0]
   const host = facts.run.target.host
   return [{
-    rule: EXPIRED, severity: 'crit', confidence: 'high', ...ACCOUNTS[EXPIRED], ...base(facts, certificate && !early ? Math.max(certificate.notAfterMs, facts.run.startedAtMs ?? facts.run.queuedAtMs) : NaN),
+    rule: EXPIRED, severity: 'crit', confidence: 'high', ...ACCOUNTS[EXPIRED], ...base(facts, certificate && !early ? Math.min(facts.nowMs, Math.max(certificate.notAfterMs, runStartMs(facts))) : NaN),
     title: `${isLeaf ? `The certificate of ${host}` : `A certificate in the chain of ${host}`}${whereOf(facts, found)} ${early ? 'is not valid yet' : 'has expired'}.`,
     meaning: 'Every client that checks certificates refuses the connection. The port itself is open.',
-    evidence: [...(certificate ? [{ label: early ? 'Valid from' : 'Expired', value: dateWords(early ? certificate.notBeforeMs : certificate.notAfterMs), detail: early ? `in ${daysWords(certificate.notBeforeMs - facts.nowMs)}` : `${daysWords(facts.nowMs - certificate.notAfterMs)} ago` }, { label: 'Certificate', value: nameOf(certificate) }] : []), ...reasonRow(first), addressRow(found)],
+    evidence: [...(certificate ? [{ label: early ? 'Not valid before' : 'Expired', value: dateWords(early ? certificate.notBeforeMs : certificate.notAfterMs), detail: early ? `in ${daysWords(certificate.notBeforeMs - facts.nowMs)}` : `${daysWords(facts.nowMs - certificate.notAfterMs)} ago` }, { label: 'Certificate', value: nameOf(certificate) }] : []), ...reasonRow(first), addressRow(found)],
     otherwise: ['The clock of this vantage is wrong.', ...(isLeaf ? ['It was renewed, and the server still shows the old one: it has to be reloaded.'] : [])],
     next: copyCommand(isLeaf ? 'Renew the certificate and have the server load it.' : 'Have the server send the newer certificate of the issuer.', 'Copy openssl', opensslCommand(facts, first)),
   }]

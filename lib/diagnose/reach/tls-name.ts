@@ -2,8 +2,8 @@
 import { ACCOUNTS } from '../causes.ts'
 import { copyCommand } from '../next.ts'
 import { NOTHING, type ReachRule } from '../rule.ts'
-import { some } from '../dns/words.ts'
-import { base, shown } from './shared.ts'
+import { shown, some } from '../dns/words.ts'
+import { base } from './shared.ts'
 import { addressRow, faulty, nameOf, opensslCommand, reasonRow, whereOf } from './tls.ts'
 
 const RULE = 'R-TLS-NAME'

@@ -2,8 +2,7 @@
 import type { ReachAddress } from '#lib/tools/reach/view.ts'
 import type { ReachFacts } from '../rule.ts'
 import type { Evidence } from '../finding.ts'
-import { some } from '../dns/words.ts'
-import { shown } from './shared.ts'
+import { shownTo, some } from '../dns/words.ts'
 
 export type Tls = NonNullable<ReachAddress['tls']>
 export type Certificate = Tls['chain'][number]
@@ -43,9 +42,9 @@ export function daysWords(ms: number): string {
   return days >= 1 ? `${days} ${days === 1 ? 'day' : 'days'}` : `${hours} ${hours === 1 ? 'hour' : 'hours'}`
 }
 
-export const nameOf = ({ subject }: Certificate): string => shown(subject === '' ? 'no subject' : subject, 80)
+export const nameOf = ({ subject }: Certificate): string => shownTo(subject === '' ? 'no subject' : subject, 80)
 
-export const reasonRow = (tls: Tls): Evidence[] => (tls.reason === null ? [] : [{ label: 'Reason', value: shown(tls.reasonText ?? tls.reason, 80), ...(tls.reasonText === null ? {} : { detail: shown(tls.reason, 48) }), definition: 'Why a client that checks certificates would refuse it, in the words of OpenSSL.' }])
+export const reasonRow = (tls: Tls): Evidence[] => (tls.reason === null ? [] : [{ label: 'Reason', value: shownTo(tls.reasonText ?? tls.reason, 80), ...(tls.reasonText === null ? {} : { detail: shownTo(tls.reason, 48) }), definition: 'Why a client that checks certificates would refuse it, in the words of OpenSSL.' }])
 export const addressRow = (found: readonly Tls[]): Evidence => ({ label: 'Shown by', value: some(found.map(({ address }) => address), 3) })
 
 /** Prints the certificates, as the server shows them to this name. Both went through the grammar of targets. */

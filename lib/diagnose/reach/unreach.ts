@@ -3,7 +3,8 @@ import { runNext, runOrCopy, PING_RUN, ICMP_PATH } from '../next.ts'
 import { ACCOUNTS } from '../causes.ts'
 import { NOTHING, type ReachRule } from '../rule.ts'
 import { isNoWay, rejectedBy } from './blame.ts'
-import { base, blameRow, hostAt, mainShut, shown, stateRows, tried } from './shared.ts'
+import { shown } from '../dns/words.ts'
+import { base, blameRow, hostAt, mainShut, stateRows, tried } from './shared.ts'
 
 const RULE = 'R-UNREACH'
 

@@ -11,7 +11,7 @@ export const RTTS = [1, 3, 5, 8, 11, 14, 16]
 /** What comes back for one probe; null: nothing. */
 export type Answer = { from: string; rttMs: number; flag?: string; error?: EventOf<'path.reply'>['error']; mtu?: number } | null
 export interface PingAnswer { rttMs: number; ttl: number }
-type Timed = { atMs: number; body: EventBody }
+export type Timed = { atMs: number; body: EventBody }
 
 /** A number in [0, 1) that depends on its arguments alone. */
 export function chance(...of: readonly number[]): number {
@@ -28,9 +28,9 @@ export const clean = (ttl: number, round: number): Answer => {
   return ttl >= 7 ? { from: TARGET, rttMs } : { from: ROUTERS[ttl - 1] ?? '', rttMs }
 }
 
-interface RunOptions { id: string; tool: ToolId; options?: Record<string, unknown>; address?: string; host?: string; addresses?: string[]; atS?: number; sources?: string[] }
+export interface RunOptions { id: string; tool: ToolId; options?: Record<string, unknown>; address?: string; host?: string; addresses?: string[]; atS?: number; sources?: string[] }
 
-function opening({ id, tool, options = {}, address = TARGET, host = address, addresses = [address], atS = 0, sources = [] }: RunOptions): Timed[] {
+export function opening({ id, tool, options = {}, address = TARGET, host = address, addresses = [address], atS = 0, sources = [] }: RunOptions): Timed[] {
   const runId = runIdOf(id)
   const family = address.includes(':') ? 6 : 4
   return [
