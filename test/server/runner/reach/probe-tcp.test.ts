@@ -1,6 +1,8 @@
 /** The probe's command line and its TCP connections, against sockets of this machine. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { readTcpLine } from '#lib/tools/reach/lines.ts'
 import { readOrder, UsageError } from '#server/runner/reach/words.mjs'
 import { closedPort, listening, runProbe, startProbe } from './probe-run.ts'
@@ -43,6 +45,27 @@ test('a closed port is refused, and that is a round trip', async () => {
   expect(line).toMatchObject({ state: 'refused', code: 'ECONNREFUSED', n: 1 })
   expect(line?.ms).toBeGreaterThan(0)
   expect(code).toBe(0)
+})
+
+/** Listens and never takes a connection: once its queue is full the kernel drops what asks for one. */
+const DEAF = `require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () {
+  require('fs').writeSync(1, String(this.address().port) + '\\n')
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+})`
+
+test('silence is a timeout, and lasts as long as was waited', async () => {
+  const deaf = spawn(process.execPath, ['-e', DEAF], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => { deaf.kill('SIGKILL') })
+  const [first] = (await once(deaf.stdout, 'data')) as [Buffer]
+  const { tcp: lines } = await runProbe(['tcp', '--port', first.toString().trim(), '--count', '8', '--interval', '50', '--timeout', '300', '--', '127.0.0.1'])
+  expect(lines).toHaveLength(8)
+  expect(lines.filter(({ state }) => state === 'open').length).toBeGreaterThan(0)
+  const silent = lines.filter(({ state }) => state !== 'open')
+  expect(silent.length).toBeGreaterThan(0)
+  for (const { state, code, ms } of silent) {
+    expect([state, code]).toEqual(['timeout', null])
+    expect(ms).toBeGreaterThanOrEqual(299)
+  }
 })
 
 test('a link that is not there is an error at once, and nothing goes over another one', async () => {
