@@ -21,7 +21,7 @@ interface Props {
   clock: Clock
 }
 
-const GRID = 'grid grid-cols-[84px_minmax(0,1fr)_116px] items-center gap-3.5 px-4 text-data'
+const GRID = 'grid grid-cols-[112px_minmax(0,1fr)_116px] max-md:grid-cols-[84px_minmax(0,1fr)_96px] items-center gap-3.5 px-4 text-data'
 const LEGEND_SETS = 4
 const TONE: Record<AnswerStrip['tone'], string> = { quiet: 'text-text-3', warn: 'text-warn', crit: 'text-crit' }
 

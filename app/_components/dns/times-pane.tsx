@@ -37,7 +37,7 @@ function Dots({ times }: { times: AnswerTimes }) {
   const x = (ms: number): number => Math.round(10 * width * shareOfMs(times, ms)) / 10
   const height = TOP + ROW * times.rows.length + FOOT
   return (
-    <div className="grid grid-cols-[92px_minmax(0,1fr)_52px] gap-3 pr-2.5 pb-1 max-md:grid-cols-[84px_minmax(0,1fr)_44px]">
+    <div className="grid grid-cols-[122px_minmax(0,1fr)_52px] gap-3 pr-2.5 pb-1 max-md:grid-cols-[84px_minmax(0,1fr)_44px]">
       <ul aria-hidden="true" className="pt-2">{times.rows.map(({ id, label }) => <li key={id} title={label} className="machine h-[27px] truncate pl-3 text-right !text-small leading-[27px] text-text-2">{label}</li>)}</ul>
       <div ref={box} className="min-w-0">
         <svg role="img" aria-label={times.summary} width="100%" height={height} className="block overflow-visible">

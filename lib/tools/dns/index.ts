@@ -20,6 +20,6 @@ export const dns: Tool<DnsOptions, DnsView> = {
   argv: dnsArgv,
   deadlineMs: dnsDeadlineMs,
   bound: dnsBound,
-  selfTest: { versionArgs: ['-v'], version: (output) => /DiG (\S+)/.exec(output)?.[1] ?? null, probeArgs: ['-v'], needs: 'nothing but UDP and TCP' },
+  selfTest: { versionArgs: ['-v'], version: (output) => /DiG (\S+)/.exec(output)?.[1] ?? null, probeArgs: ['-r', '@127.0.0.1', '-p', '9', '+time=1', '+tries=1', '-q', 'localhost', '-t', 'A'], proof: /^;; communications error to 127\.0\.0\.1#9: (?:connection refused|timed out)\r?$|^;; SERVER: /m, needs: 'nothing but UDP and TCP' },
   parser: dnsParser,
 }

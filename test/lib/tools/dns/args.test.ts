@@ -26,8 +26,10 @@ it('says so in words', () => {
   expect(dnsBound(contextOf({ rounds: 3 }).options)).toBe('3 rounds, about 1\u00a0min')
 })
 
-it('its self-test asks dig for its version, which sends nothing', () => {
-  expect(dns.selfTest.probeArgs).toEqual(['-v'])
+it('its self-test asks this host at a port where no name server is: to be refused shows that it can ask', () => {
+  expect(dns.selfTest.probeArgs.slice(0, 4)).toEqual(['-r', '@127.0.0.1', '-p', '9'])
+  expect(dns.selfTest.proof?.test(';; communications error to 127.0.0.1#9: connection refused')).toBe(true)
+  expect(dns.selfTest.proof?.test("dig: couldn't get address for '127.0.0.1': failure")).toBe(false)
   expect(dns.selfTest.version('DiG 9.18.49-1~deb12u3-Debian\n')).toBe('9.18.49-1~deb12u3-Debian')
   expect(dns.contacts?.(contextOf({ server: '10.0.0.1,10.0.0.2' }).options)).toEqual(['10.0.0.1', '10.0.0.2'])
 })
