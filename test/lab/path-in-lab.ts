@@ -4,6 +4,7 @@ import type { EventsPage, FindingsPage, Inspection, Started } from '#lib/protoco
 import type { SessionEvent, ToolId } from '#lib/protocol/events.ts'
 import type { SessionId } from '#lib/protocol/ids.ts'
 import { applyEvent, emptySession } from '#lib/session/fold.ts'
+import { paneOf } from '#lib/session/panes.ts'
 import { isPath, isPing, isPmtu, type PathRun, type PingRun, type PmtuRun } from '#lib/session/runs.ts'
 import type { RunView, SessionView } from '#lib/session/view.ts'
 import { value, type LabServer } from './server-in-lab.ts'
@@ -14,7 +15,7 @@ export interface Wanted { tool: ToolId; options: Record<string, unknown> }
 export interface StartOptions {
   target: string
   family?: 4 | 6
-  /** Absent: what the start page has ticked, with its options. */
+  /** Absent: what the start page has ticked for the path, with its options. */
   runs?: readonly Wanted[] | undefined
 }
 
@@ -88,7 +89,7 @@ async function requestOf(server: LabServer, { target, family, runs }: StartOptio
   const pins = { target, ...(family !== undefined && { family }) }
   if (runs !== undefined) return { ...pins, runs }
   const { runs: proposed } = value(await server.call<Inspection>('POST', '/api/v1/targets/inspect', pins))
-  return { ...pins, runs: proposed.filter((run) => run.ticked).map(({ tool, options }) => ({ tool, options })) }
+  return { ...pins, runs: proposed.filter((run) => run.ticked && paneOf(run) === 'path').map(({ tool, options }) => ({ tool, options })) }
 }
 
 /** Rounds that a path run has sent to its first hop. */
