@@ -8,7 +8,7 @@ import { isNamePattern } from './name-pattern.ts'
 export const LIMITS = {
   runsPerUser: { min: 1, max: 64, fallback: 20 },
   runsPerHost: { min: 1, max: 256, fallback: 80 },
-  startsPerUserPerHour: { min: 1, max: 3600, fallback: 60 },
+  startsPerUserPerHour: { min: 1, max: 3600, fallback: 150 },
   newTargetsPerMinute: { min: 1, max: 120, fallback: 10 },
   continuousMaxMs: { min: 10_000, max: 86_400_000, fallback: 86_400_000 },
   minIntervalMs: { min: 200, max: 60_000, fallback: 200 },

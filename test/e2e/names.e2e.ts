@@ -8,6 +8,7 @@ import { labCertificates } from '#test/lab/names/certificates.ts'
 import { furnish, IN_HOSTS, RESOLV_CONF, trusting } from '#test/lab/names/names-lab.ts'
 import { HOSTS as NAMED, NEW_ADDRESS, OLD_ADDRESS, RESOLVERS, ZONE } from '#test/lab/names/plan.ts'
 import { labOrSkip } from '#test/lab/privilege.ts'
+import { violations } from './axe.ts'
 import { picture, SIZES, type Size } from './browser.ts'
 import { makePolicy, openStage, pictureFailure, setUp, signIn, type Person, type Stage } from './stage.ts'
 import { ask, ended, eventually, textOf, value } from './talk.ts'
@@ -53,6 +54,7 @@ describe.skipIf(!labOrSkip())('names and ports', () => {
       await opened(page, name, view)
       await shown(page)
       await picture(page, `names-${name}-${view}-${size}`)
+      expect(await violations(page), `${name} ${view} at ${size}`).toEqual([])
       expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${name} ${view} at ${size} is wider than its window`).toBeLessThanOrEqual(0)
     }
   }
@@ -92,6 +94,26 @@ describe.skipIf(!labOrSkip())('names and ports', () => {
     for (const words of [OLD_ADDRESS, NEW_ADDRESS, RESOLVERS[0], 'refused']) expect(main).toContain(words)
     await pictures('moved', 'dns', (one) => eventually(() => textOf(one.locator('#main'))).toContain(OLD_ADDRESS))
     await pictures('moved', 'reach', (one) => eventually(() => textOf(one.locator('#main'))).toContain('refused'))
+  })
+
+  it('a cell opens the whole reply, with the command that asked; another resolver is one dialog away', async () => {
+    const { page } = stage.admin
+    await opened(page, 'moved', 'dns')
+    await page.getByRole('button', { name: new RegExp(OLD_ADDRESS.replaceAll('.', '\\.')) }).first().click()
+    const reply = page.getByRole('dialog').first()
+    await eventually(() => textOf(reply)).toContain(OLD_ADDRESS)
+    expect(await violations(page)).toEqual([])
+    await picture(page, 'names-reply-dark')
+    await page.keyboard.press('Escape')
+    await reply.waitFor({ state: 'detached' })
+  })
+
+  it('replay: the matrix says what was known at the playhead', async () => {
+    const { page } = stage.admin
+    await page.goto(`/s/${sessions.get('moved') ?? ''}/dns`)
+    await page.getByRole('button', { name: 'Play' }).click()
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
+    await eventually(() => textOf(page.locator('#main'))).toContain(OLD_ADDRESS)
   })
 
   it.each(['expired', 'closed', 'away'])('%s: the reach view says what a client meets there', async (name) => {

@@ -119,7 +119,7 @@ describe("the admin's file", () => {
   })
 
   it('has the limits of the specification unless the file moves them', () => {
-    expect(DEFAULT_POLICY.limits).toEqual({ runsPerUser: 20, runsPerHost: 80, startsPerUserPerHour: 60, newTargetsPerMinute: 10, continuousMaxMs: 86_400_000, minIntervalMs: 200 })
+    expect(DEFAULT_POLICY.limits).toEqual({ runsPerUser: 20, runsPerHost: 80, startsPerUserPerHour: 150, newTargetsPerMinute: 10, continuousMaxMs: 86_400_000, minIntervalMs: 200 })
     expect(policyOf({ limits: { runsPerUser: 1, minIntervalMs: 1000 } }).limits).toEqual({ ...DEFAULT_POLICY.limits, runsPerUser: 1, minIntervalMs: 1000 })
   })
 
