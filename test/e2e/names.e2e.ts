@@ -104,8 +104,10 @@ describe.skipIf(!labOrSkip())('names and ports', () => {
     await eventually(() => textOf(reply)).toContain(OLD_ADDRESS)
     expect(await violations(page)).toEqual([])
     await picture(page, 'names-reply-dark')
-    await page.keyboard.press('Escape')
-    await reply.waitFor({ state: 'detached' })
+    await reply.getByRole('button', { name: 'Show in Terminal' }).click()
+    await page.waitForURL('**/terminal*')
+    await eventually(() => textOf(page.getByRole('complementary', { name: 'How this line was read' }))).toContain('MSG SIZE')
+    await picture(page, 'names-terminal-dark')
   })
 
   it('replay: the matrix says what was known at the playhead', async () => {

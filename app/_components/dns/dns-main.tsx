@@ -1,6 +1,5 @@
 'use client'
 /** The DNS view of a session: wires the session, the shared window and the zone to the pane. Loaded when first shown, which is not before the log has been read. */
-import { useCallback } from 'react'
 import type { RunId } from '#lib/protocol/ids.ts'
 import { isDns } from '#lib/session/runs.ts'
 import { withEarlier } from '#lib/timeline/dns-history.ts'
@@ -16,16 +15,12 @@ import { useAsking } from './use-asking.ts'
 
 export function DnsMain() {
   const { view, replay, notReceivedSinceMs, serverOffsetMs } = useSessionState()
-  const { run, shown: { dns, nslookup }, views, setRun, setView } = useSessionUi()
+  const { run, shown: { dns, nslookup }, views, showLine } = useSessionUi()
   const store = useTimeline()
   const { clock } = useZone()
   const asking = useAsking(dns)
   const browserMs = useNow()
-  const toTerminal = useCallback((runId: RunId) => {
-    setRun(runId)
-    setView('terminal')
-  }, [setRun, setView])
-  const onTerminal = views.includes('terminal') ? toTerminal : null
+  const onTerminal = views.includes('terminal') ? (runId: RunId, line?: number) => showLine(runId, line ?? null) : null
   if (dns === null) return (
     <>
       <NoDns host={run?.target.host ?? ''} reason={asking.reason} onAsk={() => asking.ask({})} />

@@ -34,7 +34,7 @@ export function DnsPane(props: DnsPaneProps) {
   const { options, matrix, servers } = facts
   const notice = dnsNotice(run, view)
   const waiting = goesOn(run) && matrix.columns.length < 2 ? waitingWords(view) : null
-  const toTerminal = onTerminal === null ? null : () => onTerminal(run.runId)
+  const toTerminal = onTerminal === null ? null : (line?: number) => onTerminal(run.runId, line)
   const label = `Answers by resolver for ${inert(view.name || run.target.host, 255)}`
   const onOpen = (column: MatrixColumn, type: string): void => setOpen({ column, type })
   return (

@@ -26,7 +26,7 @@ export interface DnsPaneProps {
   stale: boolean
   asking: Asking
   /** Shows a run in the Terminal view; null where this viewer may not open it. */
-  onTerminal: ((runId: RunFacts['runId']) => void) | null
+  onTerminal: ((runId: RunFacts['runId'], line?: number) => void) | null
 }
 
 /** Does more come from this run? */

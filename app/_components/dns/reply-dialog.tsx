@@ -26,7 +26,7 @@ interface Props {
   type: string
   clock: Clock
   onType: (type: string) => void
-  onTerminal: (() => void) | null
+  onTerminal: ((line?: number) => void) | null
   onClose: () => void
 }
 
@@ -34,7 +34,7 @@ export function ReplyDialog({ run, view, matrix, column, type, clock, onType, on
   const server = column.server === null ? null : view.servers.find((one) => one.server === column.id) ?? column.server
   const cell = server?.cells.get(type)
   return (
-    <Dialog title={`${type === HOST_TYPE ? 'This host' : type}, ${column.title}`} onClose={onClose} footer={onTerminal === null ? undefined : <><span className="flex-1 text-data text-text-3">{cell === undefined ? '' : `Line ${cell.line} of the transcript.`}</span><Button onClick={onTerminal}><Icon of={Terminal} />Show in Terminal</Button></>}>
+    <Dialog title={`${type === HOST_TYPE ? 'This host' : type}, ${column.title}`} onClose={onClose} footer={onTerminal === null ? undefined : <><span className="flex-1 text-data text-text-3">{cell === undefined ? '' : `Line ${cell.line} of the transcript.`}</span><Button onClick={() => onTerminal(cell?.line)}><Icon of={Terminal} />Show in Terminal</Button></>}>
       {server !== null && (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-5 py-2.5 text-data text-text-3 max-md:px-4">
           {server.cells.size > 1 && <Segmented label="Type" value={type} onChange={onType} segments={[...server.cells.keys()].map((one) => ({ value: one, label: one }))} />}

@@ -26,6 +26,10 @@ export interface SessionUi {
   shown: ShownRuns
   /** Chooses a run and, except in the Terminal, goes to the view that shows it. */
   setRun: (runId: RunId) => void
+  /** The line of a transcript that somebody asked to see in Terminal. */
+  line: { runId: RunId; line: number } | null
+  /** Shows what a run printed in Terminal, at a line if there is one. */
+  showLine: (runId: RunId, line: number | null) => void
   finding: FindingRecord | null
   /** Set when a person chose a finding; the address bar keeps only that. */
   chosenFindingId: string | null

@@ -31,6 +31,7 @@ export function useSessionActions(sessionId: SessionId, grant: ShareGrant | null
   const [shareOpen, setShareOpen] = useState(false)
   const [railOpen, setRailOpen] = useState(true)
   const [drawerOpen, setDrawerOpen] = useState(false)
+  const [line, setLine] = useState<SessionUi['line']>(null)
   const views: readonly ViewName[] = grant === null || grant.scope.transcript ? VIEWS : VIEWS.filter((one) => one !== 'terminal')
   const path = usePathname()
   const home = useHome()
@@ -57,7 +58,12 @@ export function useSessionActions(sessionId: SessionId, grant: ShareGrant | null
   }, [runs, copyTicket])
   const ui: SessionUi = {
     view: name, pane, views, over: isOver(view, grant), run, shown, finding, chosenFindingId: findingId, selectedTtls, selectHop, lower, setLower, chart: chartOf(shown, wantedChart), setChart,
-    canAct, railOpen, drawerOpen, act, setView,
+    canAct, railOpen, drawerOpen, act, setView, line,
+    showLine: (runId, at) => {
+      setRun(runId)
+      setLine(at === null ? null : { runId, line: at })
+      if (views.includes('terminal')) history.pushState(null, '', `/s/${sessionId}/terminal${location.search}`)
+    },
     setRun: (id) => {
       const next = view.runs.find((one) => one.runId === id)
       setRun(id)

@@ -14,7 +14,7 @@ import type { LoadPage } from './use-transcript.ts'
 
 export function TerminalView() {
   const { view } = useSessionState()
-  const { run, setRun, selectFinding, setView } = useSessionUi()
+  const { run, setRun, selectFinding, setView, line } = useSessionUi()
   const onFinding = useCallback((finding: FindingRecord) => { selectFinding(finding); setView(paneOfFinding(view, finding) ?? 'path') }, [selectFinding, setView, view])
   return (
     <div className="flex h-full min-h-0 min-w-0 max-md:flex-col">
@@ -23,7 +23,7 @@ export function TerminalView() {
         <RunList runs={view.runs} runId={run?.runId ?? null} onRun={setRun} />
         <p className="px-3.5 py-3 text-data leading-[17px] text-text-3 max-md:hidden">This is a transcript, not a shell. Runs start from the command bar with fixed arguments, so every line here can be traced to a run.</p>
       </aside>
-      {run ? <Connected key={run.runId} run={run} onFinding={onFinding} /> : <p className="flex-1 p-4 text-text-3">This session has no run.</p>}
+      {run ? <Connected key={run.runId} run={run} openAt={line?.runId === run.runId ? line.line : null} onFinding={onFinding} /> : <p className="flex-1 p-4 text-text-3">This session has no run.</p>}
     </div>
   )
 }
@@ -31,7 +31,7 @@ export function TerminalView() {
 /** Lines arrive about as often as the state is published: four times a second at most, and once a second is enough here. */
 const REFRESH_MS = 1000
 
-function Connected({ run, onFinding }: { run: RunView; onFinding: (finding: FindingRecord) => void }) {
+function Connected({ run, openAt, onFinding }: { run: RunView; openAt: number | null; onFinding: (finding: FindingRecord) => void }) {
   const session = useSessionStore()
   const { view, replay } = useSessionState()
   const { clock } = useZone()
@@ -44,7 +44,7 @@ function Connected({ run, onFinding }: { run: RunView; onFinding: (finding: Find
   const mine = view.findings.filter((finding) => finding.span.runId === runId)
   return (
     <TranscriptPane
-      {...{ run, loadPage, clock, onFinding }} findings={mine} untilMs={replay?.shownMs ?? null} refreshKey={replay ? 0 : Math.floor(view.atMs / REFRESH_MS)}
+      {...{ run, loadPage, clock, onFinding, openAt }} findings={mine} untilMs={replay?.shownMs ?? null} refreshKey={replay ? 0 : Math.floor(view.atMs / REFRESH_MS)}
       {...(view.sessionId !== null && { downloadHref: `/api/v1/sessions/${view.sessionId}/runs/${runId}/transcript.txt` })}
     />
   )

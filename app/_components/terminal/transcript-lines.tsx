@@ -42,11 +42,12 @@ export function TranscriptLines({ transcript, run, clock, label, selected, onSel
   useLayoutEffect(() => { if (room.current) room.current.style.height = `${height}px` }, [height])
   useEffect(() => { transcript.want(first, last); onRange(first, last) })
   useEffect(() => { if (atEnd && total > 0) list.scrollToIndex(total - 1, { align: 'end' }) }, [atEnd, total, list])
+  const ready = total > 0
   useEffect(() => {
-    if (!reveal) return
+    if (!reveal || !ready) return
     setAtEnd(false)
     list.scrollToIndex(reveal.line - 1, { align: 'center' })
-  }, [reveal, list])
+  }, [reveal, list, ready])
   const onScroll = (): void => {
     const element = box.current
     if (!element) return

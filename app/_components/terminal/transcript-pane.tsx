@@ -32,25 +32,27 @@ interface Props {
   untilMs: number | null
   clock: Clock
   findings: readonly FindingRecord[]
+  /** The line that it opens at; null: its end. */
+  openAt?: number | null
   onFinding?: (finding: FindingRecord) => void
   /** Where the raw bytes are; absent where this viewer may not have them. */
   downloadHref?: string
 }
 
-export function TranscriptPane({ run, loadPage, refreshKey, untilMs, clock, findings, onFinding, downloadHref }: Props) {
+export function TranscriptPane({ run, loadPage, refreshKey, untilMs, clock, findings, onFinding, downloadHref, openAt = null }: Props) {
   const whole = useTranscript(loadPage, refreshKey)
   const played = usePlayed(whole, untilMs)
   const transcript = { ...whole, totalLines: played ?? 0, loaded: whole.loaded && played !== null }
   const [panel, setPanel] = useState(true)
-  const [selected, setSelected] = useState<number | null>(null)
-  const [reveal, setReveal] = useState<{ line: number } | null>(null)
+  const [selected, setSelected] = useState<number | null>(openAt)
+  const [reveal, setReveal] = useState<{ line: number } | null>(openAt === null ? null : { line: openAt })
   const [finding, setFinding] = useState(false)
   const [text, setText] = useState('')
   useKeys({ f: () => setFinding(true), ']': () => setPanel((on) => !on) })
   const found = useFind(loadPage, finding ? text : '', transcript.totalLines)
   const range = useRef({ from: 1, to: 1 })
   const onRange = useCallback((from: number, to: number) => { range.current = { from, to } }, [])
-  useEffect(() => setSelected(null), [loadPage])
+  useEffect(() => setSelected(openAt), [loadPage, openAt])
   const show = (line: number): void => { setSelected(line); setReveal({ line }) }
   const copied = (): string => {
     const lines = selected === null ? Array.from({ length: range.current.to - range.current.from + 1 }, (_, i) => range.current.from + i) : [selected]
