@@ -4,6 +4,7 @@ import { formatSpan, type Clock } from '#lib/format/time.ts'
 import type { ReachRun } from '#lib/session/runs.ts'
 import type { WindowStore } from '#lib/timeline/window-store.ts'
 import type { ReachAddress } from '#lib/tools/reach/view.ts'
+import { reachDepth } from '#lib/tools/reach/depth.ts'
 import { cx } from '../../_lib/cx.ts'
 import type { PingSource } from '../latency/source.ts'
 import { usePaced } from '../latency/use-paced.ts'
@@ -48,10 +49,13 @@ function paceOf(run: ReachRun): string {
 }
 
 /** Why there is nothing of TLS or HTTP, as far as it is known. */
-function absentOf({ options: { depth }, view, state }: ReachRun, what: 'tls' | 'http'): string {
+function absentOf({ options, view, state }: ReachRun, what: 'tls' | 'http'): string {
   const name = what === 'tls' ? 'TLS' : 'HTTP'
-  const asked = depth === 'auto' || depth === undefined || depth === 'https' || depth === what
-  if (!asked) return `This run was not asked to look at ${name}.`
-  if (view.checked) return depth === 'auto' || depth === undefined ? `Nothing of ${name} at this address: port ${view.port} does not suggest it, or no connection was accepted.` : `Nothing of ${name} at this address: no connection was accepted when it was looked at.`
+  const wanted = DEPTHS.find((one) => one === options['depth']) ?? 'auto'
+  const depth = reachDepth({ depth: wanted }, view.port)
+  if (depth !== 'https' && depth !== what) return wanted === 'auto' ? `Port ${view.port} does not suggest ${name}. Start a run that looks at it if it is spoken there.` : `This run was not asked to look at ${name}.`
+  if (view.checked) return `No connection was accepted here, so there was no ${name} to look at.`
   return state === 'running' || state === 'queued' ? `${name} has not been looked at yet.` : `${name} was not looked at.`
 }
+
+const DEPTHS = ['auto', 'tcp', 'tls', 'http', 'https'] as const
