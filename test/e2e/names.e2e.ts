@@ -107,7 +107,7 @@ describe.skipIf(!labOrSkip())('names and ports', () => {
     await picture(page, 'names-reply-dark')
     await reply.getByRole('button', { name: 'Show in Terminal' }).click()
     await page.waitForURL('**/terminal*')
-    await eventually(() => textOf(page.getByRole('complementary', { name: 'How this line was read' }))).toContain('MSG SIZE')
+    await eventually(() => textOf(page.getByRole('complementary', { name: 'How this line was read' }))).toContain('size of the answer')
     await picture(page, 'names-terminal-dark')
   })
 
